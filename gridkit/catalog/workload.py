@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from gridkit.catalog.number import Number
+from gridkit.catalog.posts import Role, taken
 from gridkit.catalog.registry import STRICT
 from gridkit.language.phrases import Phrase
 
@@ -162,34 +163,6 @@ class Allowances:
 
 
 @dataclass(frozen=True)
-class Role:
-    """A post in the staff of grids.
-
-    Attributes
-    ----------
-    words
-        What it is called in tables of staff.
-    share
-        The share of a person's hours that goes to the tasks of grids, 0-1.
-    seat
-        Whether one of them answers for a grid, so that it is one of those who are assigned.
-    stands_in
-        Whether one of them may take a seat that nobody of a seat's own posts is left for.
-    lent
-        Whether somebody else pays for it, so that it may be called back.
-    """
-
-    __pydantic_config__ = STRICT
-
-    title: Phrase
-    share: Number
-    words: tuple[str, ...] = ()
-    seat: bool = False
-    stands_in: bool = False
-    lent: bool = False
-
-
-@dataclass(frozen=True)
 class Ratio:
     """At least so many of some roles for each so many people or households, or for each grid.
 
@@ -260,7 +233,7 @@ class Workload:
 
     def role_of(self, said: str) -> str | None:
         """Return the key of a role by what a table calls it, in any language; None where it is no role of these."""
-        return known_as(said, self.roles)
+        return taken(said, self.roles).role
 
 
 def known_as(said: str, entries: Mapping[str, Any]) -> str | None:
@@ -269,9 +242,9 @@ def known_as(said: str, entries: Mapping[str, Any]) -> str | None:
     Examples
     --------
     >>> from gridkit.catalog.number import Number
-    >>> full = Role(Phrase("full"), Number(1, ""), ("full-time", "专职网格员"))
-    >>> known_as("专职网格员（二级）", {"full": full}), known_as("driver", {"full": full})
-    ('full', None)
+    >>> lone = Visit(Phrase("lone"), Number(12, ""), Number(20, ""), ("lives alone", "独居老人"))
+    >>> known_as("独居老人（低保）", {"lone": lone}), known_as("driver", {"lone": lone})
+    ('lone', None)
     """
     plain = " ".join(said.casefold().split())
     called = {

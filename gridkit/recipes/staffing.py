@@ -18,7 +18,7 @@ from gridkit.catalog import definitions
 from gridkit.crs import LONLAT
 from gridkit.errors import GridkitWarning
 from gridkit.face import face, several
-from gridkit.language.phrases import listed
+from gridkit.language.phrases import listed, template
 from gridkit.measure.work.assignment import Prices, assigned
 from gridkit.measure.work.layer import standards
 from gridkit.measure.work.names import STAFF_TABLE
@@ -268,6 +268,17 @@ def _warn(facts: Mapping[str, Any]) -> None:
     for name, words in said.items():
         if facts.get(name):
             warnings.warn(GridkitWarning(words, where="--staff", names=listed(facts[name])), stacklevel=3)
+    unsure: list[dict[str, Any]] = facts.get("roles_unsure", [])
+    titles = standards(str(facts["preset"]))[1].roles
+    for role in dict.fromkeys(each["role"] for each in unsure):
+        own = {each["post"]: each["rows"] for each in unsure if each["role"] == role}
+        said = template(
+            "{count} row has a post of an unknown kind, taken as {role}: {names}",
+            "{count} rows have posts of an unknown kind, taken as {role}: {names}",
+        )
+        what = {"count": sum(own.values()), "role": titles[role].title}
+        names = listed([f"{post} ({rows})" for post, rows in own.items()])
+        warnings.warn(GridkitWarning(said, where="--staff", names=names, **what), stacklevel=3)
 
 
 def _assigned(plan: Plan, work: Workload, before: _Before | None) -> Plan:

@@ -220,6 +220,7 @@ def entitled(told: dict[str, Any], practice: str) -> dict[str, Any]:
     for name, column, words in (
         ("terms", "task", names),
         ("tasks", "task", names),
+        ("roles_unsure", "role", own["roles"]),
         ("ratios", "norm", {key: ratio.title for key, ratio in work.ratios.items()}),
     ):
         if name in told:

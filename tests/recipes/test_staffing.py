@@ -48,6 +48,21 @@ def test_faults_are_named_and_nobody_is_lost():
     assert any("telephone" in note for note in facts["notes"])
 
 
+def test_posts_of_an_unknown_kind_are_counted_and_it_is_said_as_what():
+    staff = pd.DataFrame(
+        {"网格": ["W00", "W10", "E01", "E11"], "岗位": ["超级网格员", "超级网格员", "网格员（二级）", "见习网格员"]}
+    )
+    with pytest.warns(gk.errors.GridkitWarning) as said:
+        plan = gk.staffing(TOWN, staff=staff)
+    (own,) = [str(each.message) for each in said if "unknown kind" in str(each.message)]
+    assert "3 rows" in own
+    assert "Full-time grid worker: 超级网格员 (2)" in own
+    assert "二级" not in own
+    facts = plan.layers["staffing"].facts
+    assert {each["post"]: each["rows"] for each in facts["roles_unsure"]} == {"超级网格员": 2, "见习网格员": 1}
+    assert facts["roles"] == {"full_time": 4}
+
+
 def test_hours_are_shared_by_who_serves_two_grids():
     table = staffed().layers["staffing"].tables["grids"]
     assert table.loc[["W10", "E01"], "available"].sum() == pytest.approx(156.0)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gridkit.catalog.layer import Layer
+from gridkit.catalog.posts import taken
 from gridkit.errors import TableError
 from gridkit.measure.work.fit import fit, fitting, with_walking
 from gridkit.measure.work.gaps import between, surplus
@@ -51,7 +52,7 @@ def staffing(definition: StaffingLayer, subject: Subject) -> Layer:
     need = _need(definition, subject)
     grids = need.tables["grids"]
     people = pd.DataFrame(brought.drop(columns="geometry"))
-    people, strange = _roles(people, work)
+    people, strange, unsure = _roles(people, work)
     places, wrong = served(people, subject.grids.index, [(str(each),) for each in subject.grids["parent"]])
     every = posts(people, places, grids["hours"], work)
     every = every.join(people[[name for name in SHOWN if name in people]], on="staff_id")
@@ -79,7 +80,8 @@ def staffing(definition: StaffingLayer, subject: Subject) -> Layer:
     }
     if subject.borders is not None:
         tables["gaps"] = between(table["surplus"], _neighbours(subject))
-    return Layer(definition, tables, _facts(definition, people, now, tables, strange, wrong))
+    facts = _facts(definition, people, now, tables, strange, wrong)
+    return Layer(definition, tables, {**facts, **({"roles_unsure": unsure} if unsure else {})})
 
 
 _TINY = 1e-9
@@ -92,14 +94,21 @@ def _need(definition: StaffingLayer, subject: Subject) -> Layer:
     return known if known is not None and known.definition == asked else workload(asked, subject)
 
 
-def _roles(people: pd.DataFrame, work: Workload) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Return staff with the role of each post, and the words that are none, with how many have them."""
+def _roles(people: pd.DataFrame, work: Workload) -> tuple[pd.DataFrame, dict[str, int], list[dict[str, Any]]]:
+    """Return staff with the role of each post, the words that are none, and those that leave its kind open.
+
+    How many have them stands with the words.
+    """
     said = people["post"] if "post" in people else pd.Series(None, index=people.index, dtype=object)
-    keys = {str(word): work.role_of(str(word)) for word in said.dropna().unique()}
-    strange = {word: int((said == word).sum()) for word, key in keys.items() if key is None}
-    role = said.map(keys).astype(object)
+    found = {str(word): taken(str(word), work.roles) for word in said.dropna().unique()}
+    counts = said.value_counts()
+    strange = {word: int(counts[word]) for word, each in found.items() if each.role is None}
+    unsure = [
+        {"post": word, "role": each.role, "rows": int(counts[word])} for word, each in found.items() if not each.sure
+    ]
+    role = said.map({word: each.role for word, each in found.items()}).astype(object)
     days = {name: people[name] if name in people else pd.Series(None, people.index) for name in ("since", "until")}
-    return people.assign(role=role, **{name: pd.to_datetime(each) for name, each in days.items()}), strange
+    return people.assign(role=role, **{name: pd.to_datetime(each) for name, each in days.items()}), strange, unsure
 
 
 def _neighbours(subject: Subject) -> pd.DataFrame:

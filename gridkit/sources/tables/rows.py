@@ -48,6 +48,15 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 """What a form says before the name of who filled it in, in a cell of its own or before a colon."""
+_HEADING = re.compile(
+    r"(?:所属|所在|负责|责任|负责的)?(?:网格|社区|街道|镇街|村居?|小区|楼栋|单位|部门)"
+    r"|.{0,8}(?:编[码号]|代码|名称|姓名|[户人件次总]数|人口|面积|类[别型]|日期|时间|月份|年份|地址|电话|职务|岗位|备注|数量"
+    r"|状态|事项|工时|时长|频次)(?:[（(].{1,6}[）)])?"
+    r"|(?:[^\W\d]+[ _])?(?:id|code|name|number|count|date|time|month|year|type|kind|status|address|phone|grid|community"
+    r"|households|people|hours|area|remarks?|notes?)",
+    re.IGNORECASE,
+)
+"""What columns are called and nobody who fills in a form is."""
 _OF_YEAR = re.compile(r"(?:19|20)\d{2}\s+[^\W\d_]{3}")
 _HEADER_SHARE, _BELOW, _DEEPEST = 0.6, 4, 2
 _OFTEN = 0.9
@@ -162,10 +171,15 @@ def _entitles(cell: str) -> bool:
 
 
 def _is_head(row: list[str]) -> bool:
-    """Return whether a row is of a form's head; a column that is called 填报单位 beside other columns makes it none."""
+    """Return whether a row is of a form's head; a column that is called 填报单位 beside other columns makes it none.
+
+    Pairs of such a word and what it says are one, unless it says nothing but what columns are called: 填报单位 | 网格.
+    """
     filled = [cells.plain(cell) for cell in row if not cells.blank(cell)]
     named = [bool(_SIGNED.fullmatch(cell)) for cell in filled]
     said = [_entitles(cell) for cell in filled]
+    if all(named[::2]) and len(filled) > 1 and all(map(_HEADING.fullmatch, filled[1::2])):
+        return False
     return any(said) and (all(named[::2]) or any(one and not name for one, name in zip(said, named, strict=True)))
 
 

@@ -126,3 +126,13 @@ def test_a_column_called_as_forms_are_signed_is_of_the_header():
     assert header_at([["填报单位", "网格", "姓名"], *body]) == 0
     head = [["填报单位", "东风街道", "填报人"], ["单位", "网格", "姓名"]]
     assert header_at([*head, *body]) == 1
+
+
+def test_a_column_called_as_forms_are_signed_is_of_the_header_of_a_pair_of_columns():
+    body = [["东风街道", "W00"], ["西街道", "W01"], ["东风街道", "W10"]]
+    for name in ("网格", "网格编码", "所属社区", "负责人姓名", "活动类型"):
+        assert header_at([["填报单位", name], *body]) == 0, name
+    assert header_at([["填报单位", "网格", "填报人", "岗位"], *[[*row, "张三", "专职"] for row in body]]) == 0
+    assert header_at([["Prepared by", "grid"], *body]) == 0
+    for head in (["填报单位", "东风街道"], ["填报单位", "第一网格"], ["制表日期", "2026-05-01"]):
+        assert header_at([head, ["网格", "网格长"], *body]) == 1, head
