@@ -23,6 +23,7 @@ from gridkit.measure.participation.remainder import UPPER, remainder
 from gridkit.measure.share import LEAST, Share
 from gridkit.plan.directory import directory
 from gridkit.recipes import platforms
+from gridkit.recipes.days import newest
 from gridkit.recipes.layer import subdistricts
 from gridkit.sources import ballots, gate, holdings, registers
 from gridkit.sources.tables import cells, durations, quantities
@@ -90,8 +91,8 @@ class Counted:
             }
         ).astype("object")
         made = reduced(held, keys.where(keys.notna(), None))
-        newest = held.dated.max()
-        self.parts.append(made.assign(source=where, asof="" if pd.isna(newest) else str(pd.Timestamp(newest).date())))
+        last = newest(held.dated)
+        self.parts.append(made.assign(source=where, asof="" if pd.isna(last) else str(last.date())))
         unplaced = int((found["grid_id"].isna() & found["community"].isna()).sum())
         if unplaced:
             self.notes.append(
@@ -212,8 +213,8 @@ class Counted:
         place = keys["grid_id"].where(keys["grid_id"].notna(), keys["parent"])
         order = held.dated.reset_index(drop=True).sort_values(na_position="first", kind="stable").index
         last = ~place.iloc[order].duplicated(keep="last")
-        newest = last.index[last & place.iloc[order].notna()]
-        older = len(place) - len(newest) - int(place.isna().sum())
+        latest = last.index[last & place.iloc[order].notna()]
+        older = len(place) - len(latest) - int(place.isna().sum())
         if older:
             self.notes.append(
                 Phrase(
@@ -249,7 +250,7 @@ class Counted:
                 )
             both = values.notna() & of.notna() & ~wrong
             made[name], made[f"{name}_of"] = values.where(both), of.where(both)
-        left = remainder(made.loc[newest], keys.loc[newest], self.upper, _OF_HOUSEHOLDS)
+        left = remainder(made.loc[latest], keys.loc[latest], self.upper, _OF_HOUSEHOLDS)
         if left.taken:
             said = "{where}: rows of a whole area stand beside rows of its parts: what these leave of it counts"
             self.notes.append(Phrase(said, where=held.table))
@@ -264,7 +265,7 @@ class Counted:
                     what=held.roles[name],
                 )
             )
-        return _grouped(left.made, keys.loc[newest])
+        return _grouped(left.made, keys.loc[latest])
 
     def _of(
         self,

@@ -18,6 +18,7 @@ from gridkit.measure.participation.bodies import centralisation
 from gridkit.measure.share import LEAST, Share, listed
 from gridkit.plan import lines
 from gridkit.plan.told import Told
+from gridkit.recipes.days import newest
 from gridkit.recipes.layer import derived
 from gridkit.recipes.progress import shown
 from gridkit.sources import registers
@@ -206,14 +207,14 @@ def _hidden(each: Share) -> Share:
 
 
 def _asof(read: Register) -> str:
-    """Return the newest day of a register; empty where it has no day that can be read."""
+    """Return the newest day of a register that is not still to come; empty where it has no day that can be read."""
     if "time" not in read:
         return ""
     try:
-        newest = read.days("time").max()
+        last = newest(read.days("time"))
     except TableError:
         return ""
-    return "" if pd.isna(newest) else str(newest.date())
+    return "" if pd.isna(last) else str(last.date())
 
 
 # ------------------------------------------------------------------ bodies

@@ -48,6 +48,12 @@ def test_who_starts_it_is_told_of_all_with_the_unknown_among_them(laid):
     assert found["residents_start"]["share_low"] < 8 / 72 < found["residents_start"]["share_high"]
 
 
+def test_an_activity_that_is_still_to_come_is_not_the_day_the_lines_are_of():
+    planned = activities(("W00", "居民", 1, 1)).assign(活动日期="2199-01-01")
+    found = told(gk.participation(town(), activities=pd.concat([REGISTER, planned])))
+    assert (found["residents_start"]["of"], found["residents_start"]["asof"]) == (73, "2026-03-12")
+
+
 def test_every_grid_has_its_own_and_communities_are_their_sums(laid):
     layer = laid.layers["participation"]
     grids, parents = layer.tables["grids"], layer.tables["parents"]

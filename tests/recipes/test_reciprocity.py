@@ -57,6 +57,13 @@ def test_a_plan_keeps_lines_alone_and_no_member(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_an_exchange_that_is_still_to_come_is_not_the_day_the_lines_are_of():
+    rows = ring().assign(date="2026-03-12")
+    rows.loc[3, "date"] = "2199-01-01"
+    assert by_indicator(gk.reciprocity(rows))["both"]["asof"] == "2026-03-12"
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_of_fewer_than_ten_members_nothing_is_told():
     told = gk.reciprocity(ring(6))
     assert all(each["why"] == "few" for each in told.facts["lines"])
