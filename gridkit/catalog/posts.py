@@ -66,11 +66,11 @@ class Taken:
     sure: bool = True
 
 
-_GRADE = r"第?[一二三四五六七八九十\d]+[级等号岗档星类名组]?|[初中高][级]|[a-z]\d*[岗类]?"
+_GRADE = r"第?[一二三四五六七八九十\d]+[级等号岗档星类名组]?|[初中高]级"
 _PLACE = r"\S*(?:社区|村|街道|镇|乡|小区|片区|网格|居委会|村委会|居民区)"
 _COMMON = r"综合(?:治理|服务)?|综治|社会(?:治理)?|基层(?:治理)?|全科|责任|专属|基础|普通|一线|岗位?|职务|职位"
 _ENGLISH = r"community|comprehensive|all-duty|senior|junior|grade|level|the|an?|of|in|ii|iii|s"
-_NO_KIND = re.compile(rf"(?:{_COMMON}|{_GRADE}|{_ENGLISH}|{_PLACE})*")
+_NO_KIND = re.compile(rf"(?:{_COMMON}|{_GRADE})*(?:{_PLACE})?(?:{_COMMON}|{_GRADE})*(?:[a-z]?\d*[岗类]?)|{_ENGLISH}")
 """What may stand beside the word for a grid worker without making another kind of it: grades, places, the usual net."""
 _MIXED = re.compile(r"非|专[、/和及与]?兼|兼(?!职)|(?<!\w)(?:non|not|ex|former)(?!\w)|[前原](?=[专兼网])")
 """Words that make another thing of the one they stand before: 专兼职 is both."""

@@ -32,8 +32,7 @@ def scorecard(
     refuse(path, overwrite=overwrite)
     with console.progress() as progress:
         held = plans.read_plan(plan)
-        recipe.scorecard(held, path, overwrite=overwrite, **choices, progress=progress)
-        facts = recipe.facts(held)
+        facts = recipe.facts(recipe.written(held, path, overwrite=overwrite, **choices, progress=progress))
     body: dict[str, Any] = dict(facts)
     if not json:
         for pillar in PILLARS:

@@ -90,13 +90,18 @@ def current(plan: Plan, *, progress: Progress = silent) -> Plan:
     GridkitWarning
         When a layer cannot be measured again, and is left out.
     """
-    fresh = refreshed(plan, progress=progress)
-    if not fresh.stale:
-        return fresh
-    layers = {name: layer for name, layer in fresh.layers.items() if name not in fresh.stale}
+    return shorn(refreshed(plan, progress=progress))
+
+
+def shorn(plan: Plan) -> Plan:
+    """Return a plan without what is stale in it; it is not stale any more, so that nobody says again what it lacks."""
+    if not plan.stale:
+        return plan
+    layers = {name: layer for name, layer in plan.layers.items() if name not in plan.stale}
     # What a command found by a search, table by table, goes with the search it was found by.
-    records = {name: table for name, table in fresh.records.items() if name not in fresh.lapsed}
-    return fresh.having(layers=layers, records=records)
+    records = {name: table for name, table in plan.records.items() if name not in plan.lapsed}
+    made = {name: state for name, state in plan.made.items() if name not in plan.stale}
+    return plan.having(layers=layers, records=records, made=made)
 
 
 def refreshed(plan: Plan, *, progress: Progress = silent) -> Plan:

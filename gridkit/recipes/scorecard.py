@@ -18,7 +18,7 @@ from gridkit.recipes import report
 from gridkit.recipes.layer import SCORECARD, derived
 from gridkit.recipes.plans import write_plan
 from gridkit.recipes.progress import shown
-from gridkit.recipes.refresh import current, refreshed, scored
+from gridkit.recipes.refresh import refreshed, scored, shorn
 from gridkit.render.papers import scorecard as papers
 from gridkit.store import sheets
 
@@ -54,13 +54,22 @@ def scorecard(
     progress
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
+    written(plan, Path(path), lang=lang, overwrite=overwrite, progress=progress)
+    return Path(path)
+
+
+def written(
+    plan: Plan, path: Path, *, lang: str | None = None, overwrite: bool = False, progress: Progress | None = None
+) -> Plan:
+    """Write the scorecard of a plan, and return the plan as it is shown there: fresh, with its scorecard laid on it."""
     say = shown(progress)
-    path, spoken = Path(path), language(lang, plan.parameters.lang)
+    spoken = language(lang, plan.parameters.lang)
     kind = path.suffix.lower()
     if kind not in ENDINGS:
         raise UsageError("a scorecard is written as {all}", where=path, mend="name such a file", all=", ".join(ENDINGS))
     atomic.refuse(path, overwrite=overwrite)
-    fresh = scored(current(plan, progress=say))
+    renewed = refreshed(plan, progress=say)
+    fresh = scored(shorn(renewed))
     kept = remembered(plan, fresh)
     # The plan knows of an edition before anybody else does: the next one is judged beside it.
     if kept is not plan and plan.origin is not None:
@@ -74,15 +83,21 @@ def scorecard(
         maps.map(fresh, view=SCORECARD, lang=spoken).save(path, overwrite=overwrite)
     elif kind == ".gpkg":
         # What cannot be measured again is left out of what is shown, and stays in the plan.
-        write_plan(scored(refreshed(plan, progress=say)), path, overwrite=overwrite)
+        write_plan(scored(renewed), path, overwrite=overwrite)
     else:
         sheets.write(pd.DataFrame(fresh.layers[SCORECARD].tables["lines"]), path, overwrite=overwrite)
-    return path
+    return fresh
 
 
-def facts(plan: Plan) -> dict[str, Any]:
-    """Return the lines of the district by group, what is missing and who could supply it, and the warnings."""
-    layer = scored(current(plan)).layers[SCORECARD]
+def facts(fresh: Plan) -> dict[str, Any]:
+    """Return the lines of the district by group, what is missing and who could supply it, and the warnings.
+
+    Parameters
+    ----------
+    fresh
+        The plan as :func:`written` returns it.
+    """
+    layer = fresh.layers[SCORECARD]
     definition: Any = layer.definition
     lines = {each["indicator"]: each for each in layer.facts["lines"]}
     missing = [name for name, each in lines.items() if each["why"] == "missing"]

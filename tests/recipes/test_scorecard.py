@@ -53,13 +53,24 @@ def test_a_map_opens_on_it_and_the_plan_keeps_it(plan, tmp_path):
     assert headline("scorecard", Asked(plan)).startswith("Nothing is known")
     gk.scorecard(plan, tmp_path / "card.gpkg")
     again = geopackage.read(tmp_path / "card.gpkg")
-    assert again.layers["scorecard"].facts["known"] == recipe.facts(plan)["known"]
+    assert again.layers["scorecard"].facts["known"] == recipe.facts(scored(plan))["known"]
+
+
+@pytest.mark.filterwarnings("default::gridkit.errors.GridkitWarning")
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "gpkg"])
+def test_what_is_left_out_is_said_once(plan, tmp_path, ending):
+    staff = pd.DataFrame({"网格": plan.grids.index, "岗位": "专职网格员", "每周工时": 40})
+    late = gk.staffing(plan, staff=staff, assign=True, asof="2027-01-01")
+    late = late.having(made={**late.made, "assignment": "of other staff"})
+    with pytest.warns(gk.GridkitWarning) as said:
+        recipe.facts(recipe.written(late, tmp_path / f"card.{ending}", lang="en"))
+    assert sum("left out" in str(each.message) for each in said) == 1
 
 
 def test_other_endings_are_refused_and_what_is_missing_names_who_could_supply_it(plan, tmp_path):
     with pytest.raises(UsageError, match="is written as"):
         gk.scorecard(plan, tmp_path / "card.docx")
-    facts = recipe.facts(plan)
+    facts = recipe.facts(scored(plan))
     assert {each["indicator"] for each in facts["social"]} >= {"residents_start", "administration_start"}
     trust = next(each for each in facts["missing"] if "trust" in each["indicators"])
     assert trust["command"] is None
