@@ -74,7 +74,7 @@ _NO_KIND = re.compile(rf"(?:{_COMMON}|{_GRADE})*(?:{_PLACE})?(?:{_COMMON}|{_GRAD
 """What may stand beside the word for a grid worker without making another kind of it: grades, places, the usual net."""
 _MIXED = re.compile(r"非|专[、/和及与]?兼|兼(?!职)|(?<!\w)(?:non|not|ex|former)(?!\w)|[前原](?=[专兼网])")
 """Words that make another thing of the one they stand before: 专兼职 is both."""
-_BESIDE = re.compile(r"[\s()（）\[\]【】<>《》,，、.。:：;；/|·_+-]+")  # noqa: RUF001 - as tables write them
+_BESIDE = re.compile(r"[\s()（）\[\]【】<>《》,，、.。:：;；/|·_+-]+")
 
 
 def taken(said: str, roles: Mapping[str, Role]) -> Taken:

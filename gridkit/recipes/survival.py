@@ -14,7 +14,8 @@ from gridkit.errors import TableError, UsageError
 from gridkit.face import face
 from gridkit.language.phrases import Phrase
 from gridkit.ledger import Ledger
-from gridkit.measure.lasting import fading, lifelines
+from gridkit.measure.lasting import fading, kinds, lifelines
+from gridkit.measure.lasting.kinds import ALL
 from gridkit.measure.response.orders import told as yes_or_no
 from gridkit.measure.share import LEAST, Share, listed
 from gridkit.plan import lines
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 COMMAND = "survival"
 CURVE, MONTHS = "lasting_curve", "lasting_months"
 """What a plan keeps of it: the share still active after each month, and hours by source in each month."""
-ALL = "all"
 _LIVES = {
     "first": (
         "first", "first_month", "first month", "start", "started", "since", "founded", "joined", "from",
@@ -149,7 +149,9 @@ def survival(  # noqa: PLR0913 - the public face
         facts["hours"] = _left(monthly, target, since)
         shares |= _shares_left(facts["hours"], given.name)
     facts["lines"] = listed(shares)
-    facts["notes"] = [*read.notes, *(given.notes if given is not None else ())]
+    veiled = sum(len(each) for each in (kinds.ended(_kinds(spans)), *_shut(spans).values()))
+    hides = [Phrase("what fewer than {least} lives stand behind is hidden", least=LEAST)] if veiled else []
+    facts["notes"] = [*hides, *read.notes, *(given.notes if given is not None else ())]
     tables = {CURVE: curves, **({} if monthly is None else {MONTHS: monthly})}
     held = None
     if plan is not None:
@@ -241,45 +243,52 @@ def _index(days: pd.Series[Any]) -> Any:  # noqa: ANN401 - numbers
 
 def _kinds(spans: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return the spans of all together, and of each kind where there are several."""
-    kinds = sorted(spans["kind"].unique(), key=str)
-    return {ALL: spans, **({} if len(kinds) == 1 else {str(kind): spans[spans["kind"] == kind] for kind in kinds})}
+    names = sorted(spans["kind"].unique(), key=str)
+    return {ALL: spans, **({} if len(names) == 1 else {str(kind): spans[spans["kind"] == kind] for kind in names})}
+
+
+def _shut(spans: pd.DataFrame) -> dict[int, frozenset[str]]:
+    """Return the kinds whose share left is hidden, by the months it is told after."""
+    return {month: kinds.hidden(_kinds(spans), month) for month in fading.MONTHS}
 
 
 def _by_kind(spans: pd.DataFrame) -> list[dict[str, Any]]:
     """Return one row per kind: how many, how many ended, the median, and the share left after 3, 6 and 12 months."""
+    every = _kinds(spans)
+    uncounted = kinds.ended(every)
+    shut = _shut(spans)
     rows = []
-    for kind, own in _kinds(spans).items():
+    for kind, own in every.items():
         row: dict[str, Any] = {"kind": kind, "why": "few" if len(own) < lifelines.FEWEST else ""}
         if row["why"]:
             rows.append(row)
             continue
         table = lifelines.survival(own["months"].to_numpy(), own["ended"].to_numpy(dtype=bool))
         middle = lifelines.median(table)
-        row |= {"n": len(own), "ended": _shown(int(own["ended"].sum()), len(own))}
+        row |= {"n": len(own), "ended": None if kind in uncounted else int(own["ended"].sum())}
         row |= {"median_months": middle["median"], "median_low": middle["low"], "median_high": middle["high"]}
         for month in fading.MONTHS:
             left = lifelines.at(table, month, float(own["months"].max()))
-            row |= {
-                f"left_{month}": left["share"],
-                f"left_{month}_low": left["low"],
-                f"left_{month}_high": left["high"],
-            }
+            for name, column in (("share", ""), ("low", "_low"), ("high", "_high")):
+                row[f"left_{month}{column}"] = None if kind in shut[month] else left[name]
         rows.append(row)
     return rows
 
 
-def _shown(n: int, of: int) -> int | None:
-    return None if 0 < n < LEAST or 0 < of - n < LEAST else n
-
-
 def _curves(spans: pd.DataFrame) -> pd.DataFrame:
-    """Return the curves of all kinds that are not too few: the share, its interval, and no count of a step."""
+    """Return the curves of all kinds that are not too few: the share, its interval, and no count of a step.
+
+    Steps at which too few are gone or left have no share.
+    """
     parts = []
-    for kind, own in _kinds(spans).items():
+    every = _kinds(spans)
+    for kind, own in every.items():
         if len(own) < lifelines.FEWEST:
             continue
         table = lifelines.survival(own["months"].to_numpy(), own["ended"].to_numpy(dtype=bool))
         whole = table[["share", "low", "high"]].reset_index()
+        shut = [kind in kinds.hidden(every, month) and month > 0 for month in whole["month"]]
+        whole.loc[shut, ["share", "low", "high"]] = np.nan
         whole.insert(0, "kind", kind)
         parts.append(whole.assign(n=len(own)))
     columns = ["kind", "month", "share", "low", "high", "n"]
@@ -292,12 +301,7 @@ def _shares(spans: pd.DataFrame, source: str, asof: str) -> dict[str, Share]:
 
     Counts of heads above and below the line; the curve uses those who began later too, and is told beside it.
     """
-    shares = {}
-    for month in fading.MONTHS:
-        seen = spans["could"] > month
-        left = seen & (spans["months"] > month)
-        shares[f"left_{month}"] = Share(int(left.sum()), int(seen.sum()), source, asof, persons=True)
-    return shares
+    return {f"left_{month}": Share(*kinds.left(spans, month), source, asof, persons=True) for month in fading.MONTHS}
 
 
 # ------------------------------------------------------------------ hours

@@ -27,10 +27,39 @@ def hours(*counts: float, source: str = "志愿者") -> pd.DataFrame:
 def test_groups_that_go_on_are_not_gone():
     told = gk.survival(lives(), asof="2025-12-31")
     row = told.facts["lives"][0]
-    assert (row["n"], round(row["median_months"], 4), row["left_3"]) == (20, 2.8333, 0.4)
-    assert row["left_3_low"] < 0.4 < row["left_3_high"]
-    assert row["ended"] is None  # eight are left: fewer than ten are not told
+    assert (row["n"], round(row["median_months"], 4)) == (20, 2.8333)
+    assert (row["ended"], row["left_3"], row["left_3_low"]) == (None, None, None)  # eight are left: fewer than ten
     assert [each["why"] for each in told.facts["lives"][1:]] == ["", "few"]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_table_line_and_curve_hide_the_same_few():
+    """Of eighty, one ends after two months, thirty-three after five; forty-six go on."""
+    rows = [("2025-01", "2025-02")] + [("2025-01", "2025-05")] * 33 + [("2025-01", None)] * 46
+    told = gk.survival(pd.DataFrame(rows, columns=["first", "last"]), asof="2025-12-31")
+    (row,), curve = told.facts["lives"], told.tables["lasting_curve"].set_index("month")
+    lines = {each["indicator"]: each for each in told.facts["lines"]}
+    assert (lines["left_3"]["why"], row["left_3"], row["left_3_low"]) == ("few", None, None)
+    assert curve["share"].isna().to_dict() == {0.0: False, 2.0: True, 5.0: False}
+    assert (lines["left_6"]["n"], round(row["left_6"], 6)) == (46, 0.575)
+    assert row["ended"] == 34
+    assert any("fewer than 10 lives" in str(note) for note in told.facts["notes"])
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_kind_that_is_hidden_does_not_follow_from_all_less_the_others():
+    """Of forty of one kind 3 end, of two others 20 of forty and 30 of sixty: all less these would be the first."""
+    rows = [
+        ("2025-01", "2025-02" if k < gone else None, kind)
+        for kind, count, gone in (("a", 40, 3), ("b", 40, 20), ("c", 60, 30))
+        for k in range(count)
+    ]
+    told = gk.survival(pd.DataFrame(rows, columns=["first", "last", "kind"]), asof="2025-12-31")
+    found = {row["kind"]: row for row in told.facts["lives"]}
+    for name in ("ended", "left_3"):
+        assert {kind: row[name] is None for kind, row in found.items()} == {
+            "all": False, "a": True, "b": True, "c": False,
+        }, name  # fmt: skip
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -56,7 +85,7 @@ def test_who_ended_on_a_day_that_cannot_be_read_is_not_among_those_still_active(
     bad = pd.DataFrame([("2025-01", "in spring", "互助"), ("soon", None, "互助")], columns=["首月", "末月", "类别"])
     told = gk.survival(pd.concat([lives(), bad], ignore_index=True), asof="2025-12-31")
     row = told.facts["lives"][0]
-    assert (row["n"], row["left_3"]) == (20, 0.4)
+    assert row["n"] == 20
     notes = " | ".join(map(str, told.facts["notes"]))
     assert "'in spring' in row 20, is no date" in notes
     assert "'soon' in row 21, is no date" in notes
