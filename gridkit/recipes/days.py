@@ -36,3 +36,8 @@ def newest(days: pd.Series[Any]) -> pd.Timestamp:
     known = pd.to_datetime(days.dropna())
     over = known[known.dt.normalize() <= pd.Timestamp(date.today())]  # noqa: DTZ011 - the office's own calendar
     return pd.Timestamp((over if len(over) else known).max())
+
+
+def asof(days: pd.Series[Any]) -> str:
+    """Return the newest of some days that is not still to come, ISO 8601; empty where none is known."""
+    return "" if days.isna().all() else str(newest(days).date())

@@ -23,7 +23,7 @@ from gridkit.measure.participation.remainder import UPPER, remainder
 from gridkit.measure.share import LEAST, Share
 from gridkit.plan.directory import directory
 from gridkit.recipes import platforms
-from gridkit.recipes.days import newest
+from gridkit.recipes.days import asof
 from gridkit.recipes.layer import subdistricts
 from gridkit.sources import ballots, gate, holdings, registers
 from gridkit.sources.tables import cells, durations, quantities
@@ -91,8 +91,7 @@ class Counted:
             }
         ).astype("object")
         made = reduced(held, keys.where(keys.notna(), None))
-        last = newest(held.dated)
-        self.parts.append(made.assign(source=where, asof="" if pd.isna(last) else str(last.date())))
+        self.parts.append(made.assign(source=where, asof=asof(held.dated)))
         unplaced = int((found["grid_id"].isna() & found["community"].isna()).sum())
         if unplaced:
             self.notes.append(

@@ -18,7 +18,7 @@ from gridkit.measure.participation.bodies import centralisation
 from gridkit.measure.share import LEAST, Share, listed
 from gridkit.plan import lines
 from gridkit.plan.told import Told
-from gridkit.recipes.days import newest
+from gridkit.recipes.days import asof
 from gridkit.recipes.layer import derived
 from gridkit.recipes.progress import shown
 from gridkit.sources import registers
@@ -211,10 +211,9 @@ def _asof(read: Register) -> str:
     if "time" not in read:
         return ""
     try:
-        last = newest(read.days("time"))
+        return asof(read.days("time"))
     except TableError:
         return ""
-    return "" if pd.isna(last) else str(last.date())
 
 
 # ------------------------------------------------------------------ bodies

@@ -260,10 +260,10 @@ def _homes(roster: pd.DataFrame, plan: Plan) -> gpd.GeoSeries:
 def _warn(facts: Mapping[str, Any]) -> None:
     """Warn of what could not be placed or counted; the rest is."""
     said = {
-        "roles_unknown": "posts that are none of the practice, whose hours are not known: {names}",
-        "unknown_grids": "grids that the plan has not: {names}",
-        "unknown_parents": "communities that the plan has not: {names}",
-        "without_grid": "staff without a grid of the plan: {names}",
+        "roles_unknown": template("posts that are none of the practice, whose hours are not known: {names}"),
+        "unknown_grids": template("grids that the plan has not: {names}"),
+        "unknown_parents": template("communities that the plan has not: {names}"),
+        "without_grid": template("staff without a grid of the plan: {names}"),
     }
     for name, words in said.items():
         if facts.get(name):
@@ -272,13 +272,13 @@ def _warn(facts: Mapping[str, Any]) -> None:
     titles = standards(str(facts["preset"]))[1].roles
     for role in dict.fromkeys(each["role"] for each in unsure):
         own = {each["post"]: each["rows"] for each in unsure if each["role"] == role}
-        said = template(
+        words = template(
             "{count} row has a post of an unknown kind, taken as {role}: {names}",
             "{count} rows have posts of an unknown kind, taken as {role}: {names}",
         )
         what = {"count": sum(own.values()), "role": titles[role].title}
         names = listed([f"{post} ({rows})" for post, rows in own.items()])
-        warnings.warn(GridkitWarning(said, where="--staff", names=names, **what), stacklevel=3)
+        warnings.warn(GridkitWarning(words, where="--staff", names=names, **what), stacklevel=3)
 
 
 def _assigned(plan: Plan, work: Workload, before: _Before | None) -> Plan:
