@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -257,3 +259,14 @@ def test_work_staff_nets_and_the_scorecard_are_steps_of_a_project(project: Path)
     staff.assign(每周工时=10).to_csv(folder / "staff.csv", index=False)
     assert gk.run(project, dry_run=True).steps[1].why == "changed: staffing: staff"
     assert gk.verify(folder / "out" / "scorecard.pdf").report["inputs"] is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell what a process held")
+def test_the_memory_of_a_process_is_its_own_and_not_of_who_began_it() -> None:
+    child = "from gridkit.recipes.run import peak_mb; print(peak_mb())"
+    parent = (
+        "import subprocess, sys; held = b'x' * 900_000_000;"
+        f"print(subprocess.run([sys.executable, '-c', {child!r}], capture_output=True, text=True, check=True).stdout)"
+    )
+    said = subprocess.run([sys.executable, "-c", parent], capture_output=True, text=True, check=True).stdout
+    assert 20 < float(said) < 800
