@@ -88,7 +88,16 @@ INCIDENTS = (
     ),
     Measure("overdue", Phrase("Overdue"), unit("incidents"), palette="OrRd"),
 )
-MINUTES = Measure("minutes", Phrase("Minutes to the nearest"), unit("minutes"), digits=1)
+MINUTES = {
+    how: Measure("minutes", title, unit("minutes"), digits=1)
+    for how, title in (
+        ("walk", Phrase("Minutes on foot to the nearest")),
+        ("cycle", Phrase("Minutes by bicycle to the nearest")),
+        ("drive", Phrase("Minutes by car to the nearest")),
+        ("straight", Phrase("Minutes to the nearest, straight there")),
+    )
+}
+"""The way to the nearest facility, by how one gets there."""
 ACCESS = Measure("access", Phrase("Capacity per 1,000 people"), digits=1)
 ONE_STOP = (
     Measure("complete", Phrase("Share with everything in reach"), digits=0, percent=True),

@@ -198,7 +198,7 @@ class CoverageLayer(Definition):
             for limit in reversed(self.minutes)
         ]
         access = (ACCESS,) if self.capacity else ()
-        _fill_measures(self, (*within, MINUTES, *access))
+        _fill_measures(self, (*within, MINUTES[self.profile], *access))
 
 
 @dataclass(frozen=True)

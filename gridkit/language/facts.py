@@ -60,7 +60,7 @@ def named(path: tuple[str, ...], value: object, lang: str) -> str:
     Examples
     --------
     >>> named(("mean_minutes",), 8.4, "en"), named(("mean_minutes",), Quantity(8.4, "minutes", 1), "en")
-    ('mean time (min)', 'mean time')
+    ('mean time of those who get there (min)', 'mean time of those who get there')
     """
     said = labels.label(*path).said(lang)
     found = _BRACKET.search(said)

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from gridkit.plan.plan import Plan
 
 _CODED = template("grid {other}")
+_WHOLE = template("The whole district")
+_WHOLES = {"district", "all"}
+"""What the parent is called in the tables where there are none: of a file without them, and of a plan by units alone."""
 _COMMUNITY = template("{name} Community")
 _VILLAGE = template("{name} Village")
 _SEATS = {"社区": _COMMUNITY, "村": _VILLAGE}
@@ -86,6 +89,15 @@ class Names:
             return ""
         said = {lang: self._signed[lang].get(parent) or _spelt(own, lang) for lang in languages()}
         return own if set(said.values()) == {own} else Text(**said)
+
+    def place(self, parent: str) -> str:
+        """Return what stands for a community where it must be called something: its name, else its id.
+
+        The one parent of a plan that nobody named is the whole district: its id is a word of ours, and none to be read.
+        """
+        if (named := self.community(parent)) or parent not in _WHOLES or len(self.plan.districts) > 1:
+            return named or parent
+        return Phrase(_WHOLE)
 
     @cached_property
     def communities(self) -> dict[str, str]:

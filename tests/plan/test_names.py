@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hostile import HOSTILE
 from towns import EAST, WEST, town
@@ -45,6 +46,15 @@ def test_a_neighbour_in_the_same_community_is_called_by_its_number_alone(coded):
 
 def test_a_code_that_tells_no_number_is_the_name():
     assert said(town(), "zh")["W00"] == "W00网格"
+
+
+def test_the_one_parent_that_nobody_named_is_the_whole_district():
+    plan = town()
+    lone = plan.districts.iloc[:1].drop(columns="name", errors="ignore")
+    for known in ("district", "all"):
+        whole = replace(plan, districts=lone.set_axis(pd.Index([known], name="district_id")))
+        assert spoken(Names(whole).place(known), "zh") == "全区"
+    assert Names(replace(plan, districts=lone)).place(WEST) == WEST
 
 
 def test_no_two_grids_share_a_name():

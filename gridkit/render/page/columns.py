@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from gridkit.catalog.columns import Measure
-from gridkit.language.numbers import Quantity, unit
+from gridkit.catalog.definitions import CoverageLayer
+from gridkit.language.labels import unit_of
+from gridkit.language.numbers import UNITS, Quantity, unit
 from gridkit.language.phrases import Phrase
 from gridkit.render.colour import DIVERGING, breaks, classes
 from gridkit.render.page.payload import measures, spoken
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from gridkit.plan.plan import Plan
+    from gridkit.plan.plan import Layer, Plan
     from gridkit.render.page.view import PageView
 
 BASICS = (
@@ -103,12 +105,13 @@ def _parts(values: pd.DataFrame, column: str) -> tuple[pd.Series[float], pd.Seri
 
 
 def _counts_of(column: Coloured) -> dict[str, Any]:
-    """Return n and N of each grid for a share's card; nothing where they are not told."""
+    """Return n and N of each grid for a share's card and what they count; nothing where they are not told."""
     if column.parts is None or column.hidden is not None:
         return {}
     counts = [part.to_numpy(dtype=float) for part in column.parts]
     told = [[round(float(value)) if np.isfinite(value) else None for value in part] for part in counts]
-    return {"parts": told}
+    kind = unit_of(f"{column.measure.column}_of")
+    return {"parts": told, **({"counted": kind} if kind in UNITS else {})}
 
 
 def _guessed(page: PageView, plan: Plan) -> pd.Series[float] | None:
@@ -143,6 +146,9 @@ def packed(page: PageView, plan: Plan, column: Coloured) -> dict[str, Any]:
         if column.kind == "balance" or layer is None
         else Phrase("{where}: {what}", where=layer.definition.title, what=measure.title)
     )
+    # Who gets nowhere has no minutes: the mean of the others is not that of all.
+    if layer is not None and column.kind == CoverageLayer.kind and measure.column == "minutes" and _left(layer):
+        title = Phrase("{what}, of those who get there", what=title)
     return {
         "layer": column.layer,
         "name": measure.column,
@@ -158,6 +164,11 @@ def packed(page: PageView, plan: Plan, column: Coloured) -> dict[str, Any]:
         "ranges": _ranges(measure, inner, pooled),
         "of": measures(numbers, measure.digits + 2 * measure.percent, column.hidden, inner),
     }
+
+
+def _left(layer: Layer) -> bool:
+    """Return whether anybody gets to none of a layer's facilities."""
+    return round(float(layer.facts.get("unreached") or 0.0)) > 0
 
 
 def _ranges(measure: Measure, inner: list[float], values: NDArray[np.float64]) -> list[Any]:

@@ -60,6 +60,14 @@ _LINES = {
 
 
 SERVICES = Phrase("Services")
+_HERE = "{0}"
+"""Where the page fills in a number that it counts by itself."""
+WAYS = {
+    "walk": (Phrase("{minutes} on foot", minutes=_HERE), Phrase("{minutes} on foot for those who can get there", minutes=_HERE)),
+    "cycle": (Phrase("{minutes} by bicycle", minutes=_HERE), Phrase("{minutes} by bicycle for those who can get there", minutes=_HERE)),
+    "drive": (Phrase("{minutes} by car", minutes=_HERE), Phrase("{minutes} by car for those who can get there", minutes=_HERE)),
+}
+"""How minutes are told by how one gets there: where all get there, and where only some do."""
 _CONTACTS = {
     "post": Phrase("Worker"),
     "phone": Phrase("Office telephone"),
@@ -69,9 +77,10 @@ _CONTACTS = {
 }
 _MOST_NAMED = 8
 _BOUNDS = {"boundary", "bounds"}
+_WHO = ("head", "staff")
 _OPEN = {"name", *_BOUNDS}
 """Texts that anybody may read."""
-_NAMED = {*_OPEN, "head", "staff"}
+_NAMED = {*_OPEN, *_WHO}
 """The same where the names of staff may stand on a public page too."""
 
 
@@ -92,7 +101,7 @@ def grids(page: PageView, plan: Plan) -> dict[str, Any]:
         "brief": brief,
         "short": _short(brief),
         "called": _called(plan),
-        "parents": _once(named.community(each) or each for each in parents),
+        "parents": _once(map(named.place, parents)),
         "parentOf": parent,
         "parentSpots": spots(_together(table, parent, len(parents))),
         "tints": [each % len(TINTS) for each in _tints(plan)],
@@ -233,12 +242,32 @@ def _sections(page: PageView, plan: Plan, columns: Sequence[Coloured | None]) ->
         if near:
             row["columns"] = list(dict.fromkeys([*row["columns"], place]))
             row["values"] = _nearest(page, plan, plan.layers[column.layer])
+            row |= _way(plan, plan.layers[column.layer])
     told = spoken(SERVICES)
     # Figures are what an office reads; who looks for a clinic reads its minutes.
     return [
         {"title": list(title), "rows": list(found.values()), "figures": list(title) != told}
         for title, found in rows.items()
     ]
+
+
+def _way(plan: Plan, layer: Layer) -> dict[str, Any]:
+    """Return in which words a layer's minutes, the last of the row's columns, are told, and where only some get there."""
+    definition = layer.definition
+    said = WAYS.get(definition.profile) if isinstance(definition, CoverageLayer) else None
+    if said is None:
+        return {}
+    return {"ways": [spoken(each) for each in said], "few": _partly(plan, layer)}
+
+
+def _partly(plan: Plan, layer: Layer) -> list[int]:
+    """Return the grids with people in units that nobody gets to the nearest facility from."""
+    units = layer.tables.get("units", pd.DataFrame())
+    if "minutes" not in units:
+        return []
+    lives = plan.units["people"].fillna(0.0) > 0 if "people" in plan.units else pd.Series(True, plan.units.index)
+    left = plan.units.loc[lives & units["minutes"].reindex(plan.units.index).isna(), "grid_id"]
+    return np.flatnonzero(plan.grids.index.isin(left.unique())).tolist()
 
 
 def _nearest(page: PageView, plan: Plan, layer: Layer) -> list[Any]:
@@ -316,7 +345,10 @@ def _texts(page: PageView, plan: Plan) -> list[dict[str, Any]]:
         said = (texts(bounds_in_words(plan, language)) for language in languages())
         values = [[each or "" for each in row] for row in zip(*said, strict=True)]
         rows.append({"name": spoken(_LINES["bounds"]), "values": values})
-    return [{"title": "", "rows": [*_turned_to(page, plan), *rows]}]
+    # Who works there, how they are reached and what they do; then the place itself.
+    first = {str(spoken(_LINES[name])) for name in ("name", *_WHO)}
+    last = sum(str(row["name"]) in first for row in rows)
+    return [{"title": "", "rows": [*rows[:last], *_turned_to(page, plan), *rows[last:]]}]
 
 
 def _turned_to(page: PageView, plan: Plan) -> list[dict[str, Any]]:

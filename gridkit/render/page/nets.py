@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gridkit.catalog.definitions import DepartmentsLayer, ResponseLayer
+from gridkit.language.labels import code
 from gridkit.language.numbers import Quantity
 from gridkit.measure.departments.overlay import counted
 from gridkit.measure.departments.shares import NONE
@@ -31,7 +32,7 @@ def pack(plan: Plan, view: MapView) -> dict[str, Any] | None:
     Returns
     -------
     dict
-        ``names`` of the nets; by net ``codes``, the codes of its areas, and ``of``, the place of each
+        ``names`` of the nets as they were typed, which a link keeps, and what they are ``called``; by net ``codes``, the codes of its areas, and ``of``, the place of each
         cell's among them (-1: no area); ``counted``, the column of the cells that tells whom it concerns; ``shared``,
         the metres of border that two nets share, the plan's grids being the first net, and its own on the diagonal.
     """
@@ -45,6 +46,7 @@ def pack(plan: Plan, view: MapView) -> dict[str, Any] | None:
     packed = [codes(None if each == NONE else each for each in table[f"code: {name}"]) for name in names]
     return {
         "names": names,
+        "called": [spoken(code("net", name)) for name in names],
         "codes": [each for each, _ in packed],
         "of": [each for _, each in packed],
         "counted": counted(plan.units)[1],

@@ -62,11 +62,19 @@ class Overlay:
     rows: list[dict[str, Any]] = field(default_factory=list)
     notes: dict[int, list[list[str]]] = field(default_factory=dict)
 
-    def add(self, row: tuple[str, Phrase, str], table: gpd.GeoDataFrame, notes: Sequence[str]) -> None:
-        """Add shapes with their notes, under a row of the list: key, title, mark."""
+    def add(
+        self, row: tuple[str, Phrase, str], table: gpd.GeoDataFrame, notes: Sequence[str], count: Phrase | None = None
+    ) -> None:
+        """Add shapes with their notes, under a row of the list: key, title, mark; and how much there is of them.
+
+        Without ``count`` the shapes are counted.
+        """
         key, title, mark = row
         colour = look.colours()[mark][0]
-        self.rows.append(listed_row(key, spoken(title), len(table), colour, mark))
+        listed = listed_row(key, spoken(title), len(table), colour, mark)
+        if count is not None:
+            listed["count"] = [f" ({each})" for each in spoken(count)]
+        self.rows.append(listed)
         # Normal shapes run one way round, so that those that overlap are filled as one.
         shapes, owner = shapely.get_parts(shapely.normalize(table.geometry.to_numpy()), return_index=True)
         shapes = shapely.simplify(shapes, SIMPLER_M)
@@ -149,7 +157,8 @@ def changes(comparison: Comparison) -> Overlay:
         rows = borders[borders["change"] == change]
         lengths = [Phrase("{length}", length=length(metres)) for metres in rows["metres"]]
         if len(rows):
-            found.add((f"changes/{change}", title, change), rows, lengths)
+            # A border comes in as many pieces as units lie along it: how long it is says more.
+            found.add((f"changes/{change}", title, change), rows, lengths, length(float(rows["metres"].sum())))
     return found
 
 

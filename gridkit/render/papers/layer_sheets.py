@@ -145,7 +145,7 @@ def _coverage(book: Workbook, contents: Contents) -> None:
         SheetColumn(said("Service"), "@", 24),
         SheetColumn(said("Facilities"), "#,##0"),
         *(SheetColumn(said("Within {limit} min", limit=f"{_minutes(key):g}"), "0.0%") for key in shares),
-        SheetColumn(said("Mean time (min)"), "0.0", 18),
+        SheetColumn(said("Mean time of those who get there (min)"), "0.0", 22),
         SheetColumn(said("Worst-served tenth (min)"), "0.0", 22),
         SheetColumn(said("Overloaded facilities"), "#,##0"),
     ]

@@ -110,7 +110,7 @@ class Setting:
     def community(self, parent: str) -> str:
         """Return what a community is called; its code where it has no name."""
         if parent not in self._communities:
-            self._communities[parent] = self.spoken(self.known.community(parent)) or parent
+            self._communities[parent] = self.spoken(self.known.place(parent))
         return self._communities[parent]
 
     @cached_property

@@ -22,10 +22,12 @@
 	}
 	// What is known of a grid, as sections of rows: texts of its own, or values of columns.
 	gk.card = function (plan, grid) {
-		const row = ({ name, values = [], columns = [] }) => ({
-			name: said(name),
-			value: joined([...columns.map((column) => gk.share(plan.columns[column], grid)), said(values[grid])]),
-		});
+		function row({ name, values = [], columns = [], ways, few }) {
+			const told = columns.map((column) => gk.share(plan.columns[column], grid)),
+				last = told.length - 1;
+			if (ways && /\d/.test(told[last])) told[last] = said(ways[Number(few.includes(grid))]).replace("{0}", told[last]);
+			return { name: said(name), value: joined([...told, said(values[grid])]) };
+		}
 		// The heading says the name already.
 		const name = gk.said(plan.called[grid]);
 		const sections = plan.card

@@ -67,12 +67,12 @@
 		if (typeof value !== "number") return value ? gk.t("kept") : "–";
 		return gk.quantity(value * factor, percent ? "%" : bare ? "" : unit, digits);
 	};
-	// A share with what stands above and below its line, where the page has it.
+	// A share with its n of N, where known.
 	gk.share = function (column, grid) {
 		const [above, below] = (column.parts || []).map((part) => part[grid]),
 			value = gk.value(column, grid);
 		return typeof below === "number" && typeof column.of[grid] === "number"
-			? `${value} · ${gk.number(above)} / ${gk.number(below)}`
+			? `${value} · ${gk.t("n_of", gk.number(above), gk.quantity(below, column.counted))}`
 			: value;
 	};
 	gk.joined = (texts, by = " · ") => texts.filter(Boolean).join(by);
