@@ -63,9 +63,18 @@ SERVICES = Phrase("Services")
 _HERE = "{0}"
 """Where the page fills in a number that it counts by itself."""
 WAYS = {
-    "walk": (Phrase("{minutes} on foot", minutes=_HERE), Phrase("{minutes} on foot for those who can get there", minutes=_HERE)),
-    "cycle": (Phrase("{minutes} by bicycle", minutes=_HERE), Phrase("{minutes} by bicycle for those who can get there", minutes=_HERE)),
-    "drive": (Phrase("{minutes} by car", minutes=_HERE), Phrase("{minutes} by car for those who can get there", minutes=_HERE)),
+    "walk": (
+        Phrase("{minutes} on foot", minutes=_HERE),
+        Phrase("{minutes} on foot for those who can get there", minutes=_HERE),
+    ),
+    "cycle": (
+        Phrase("{minutes} by bicycle", minutes=_HERE),
+        Phrase("{minutes} by bicycle for those who can get there", minutes=_HERE),
+    ),
+    "drive": (
+        Phrase("{minutes} by car", minutes=_HERE),
+        Phrase("{minutes} by car for those who can get there", minutes=_HERE),
+    ),
 }
 """How minutes are told by how one gets there: where all get there, and where only some do."""
 _CONTACTS = {

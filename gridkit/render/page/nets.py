@@ -32,7 +32,7 @@ def pack(plan: Plan, view: MapView) -> dict[str, Any] | None:
     Returns
     -------
     dict
-        ``names`` of the nets as they were typed, which a link keeps, and what they are ``called``; by net ``codes``, the codes of its areas, and ``of``, the place of each
+        ``names`` of the nets as they were typed, which a link keeps, and their ``titles``; by net ``codes``, the codes of its areas, and ``of``, the place of each
         cell's among them (-1: no area); ``counted``, the column of the cells that tells whom it concerns; ``shared``,
         the metres of border that two nets share, the plan's grids being the first net, and its own on the diagonal.
     """
@@ -46,7 +46,7 @@ def pack(plan: Plan, view: MapView) -> dict[str, Any] | None:
     packed = [codes(None if each == NONE else each for each in table[f"code: {name}"]) for name in names]
     return {
         "names": names,
-        "called": [spoken(code("net", name)) for name in names],
+        "titles": [spoken(code("net", name)) for name in names],
         "codes": [each for each, _ in packed],
         "of": [each for _, each in packed],
         "counted": counted(plan.units)[1],

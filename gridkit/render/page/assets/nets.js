@@ -11,9 +11,9 @@
 	// The plan's grids are a net too, the first one.
 	const net = (at) => {
 		const { cells, called } = gk.plans[0],
-			{ called: titles, codes, of } = gk.head.nets;
+			{ titles, codes, of } = gk.head.nets;
 		return at
-			? { title: said(titles[at - 1]), codes: codes[at - 1], of: of[at - 1] }
+			? { title: titles[at - 1], codes: codes[at - 1], of: of[at - 1] }
 			: { title: t("grids_now"), codes: called, of: cells.own };
 	};
 	// Whoever lives in two areas, one of each net: a piece of both.
@@ -62,7 +62,7 @@
 		lines.forEach((path, i) => gk.stroke(pen, path, gk.tint(INKS[i]), i < 2 ? 3 : 3.6, i ? [] : [8, 4]));
 	};
 	gk.views.nets = function () {
-		const all = [[NOBODY, t("net_none")], ...[t("grids_now"), ...gk.head.nets.called].map((title, at) => [at, said(title)])],
+		const all = [[NOBODY, t("net_none")], ...[t("grids_now"), ...gk.head.nets.titles].map((title, at) => [at, title])],
 			picks = ["net_one", "net_other"].map((label, side) => ({
 				label: t(label),
 				side,
