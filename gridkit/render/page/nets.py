@@ -32,9 +32,10 @@ def pack(plan: Plan, view: MapView) -> dict[str, Any] | None:
     Returns
     -------
     dict
-        ``names`` of the nets as they were typed, which a link keeps, and their ``titles``; by net ``codes``, the codes of its areas, and ``of``, the place of each
-        cell's among them (-1: no area); ``counted``, the column of the cells that tells whom it concerns; ``shared``,
-        the metres of border that two nets share, the plan's grids being the first net, and its own on the diagonal.
+        ``names`` of the nets as they were typed, which a link keeps, and their ``titles``; by net ``codes``, the codes
+        of its areas, and ``of``, the place of each cell's among them (-1: no area); ``counted``, the column of the
+        cells that tells whom it concerns; ``shared``, the metres of border that two nets share, the plan's grids being
+        the first net, and its own on the diagonal.
     """
     layer = next((plan.layers[name] for name in view.layers if _are_nets(plan.layers.get(name))), None)
     if layer is None or "units" not in layer.tables or layer.definition.name in plan.stale:

@@ -63,7 +63,7 @@ class Overlay:
     notes: dict[int, list[list[str]]] = field(default_factory=dict)
 
     def add(
-        self, row: tuple[str, Phrase, str], table: gpd.GeoDataFrame, notes: Sequence[str], count: Phrase | None = None
+        self, row: tuple[str, Phrase, str], table: gpd.GeoDataFrame, notes: Sequence[str], count: Quantity | None = None
     ) -> None:
         """Add shapes with their notes, under a row of the list: key, title, mark; and how much there is of them.
 

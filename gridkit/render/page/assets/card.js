@@ -35,7 +35,7 @@
 				return { title: said(title), figures, rows: rows.map(row).filter(({ value }) => value && value !== name) };
 			})
 			.filter(({ rows }) => rows.length);
-		// Residents read whom to turn to and what is near; figures wait, the code is last.
+		// Residents read whom to turn to and what is near; figures wait.
 		const open = gk.head.view.audience === "public",
 			folded = open && sections.filter(({ figures }) => figures);
 		const notes = (plan.findings[grid] || []).map((text) => ({ text }));
@@ -67,7 +67,7 @@
 		return grid >= 0 && gk.shows("card") && { ...gk.card(gk.here(), grid), ...gk.editing?.(grid) };
 	};
 
-	// With less of the map than this beside a card a grid is only brought there, at the zoom it has.
+	// With less of the map beside a card a grid is only brought there, at the zoom it has.
 	const LEAST = 96;
 	/** @param {number[]} box @param {number[]} beside @param {number} zoom */
 	function bring(box, [east, south], zoom) {
@@ -82,7 +82,7 @@
 		const to = middle.add([(east - 60) / 2, (south - 60) / 2]);
 		gk.map.setView(gk.map.unproject(to, gk.map.getZoom()), gk.map.getZoom(), { animate: false });
 	}
-	// What the card covers: the map's right, on a phone its lower part; the table all below it.
+	// What the card covers: the map's right, on a phone its lower part; the table below.
 	function covered() {
 		const { x, y } = gk.map.getSize(),
 			{ offsetLeft, offsetTop, offsetWidth } = gk.at("card");
