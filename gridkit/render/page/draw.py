@@ -274,7 +274,7 @@ def _partly(plan: Plan, layer: Layer) -> list[int]:
     units = layer.tables.get("units", pd.DataFrame())
     if "minutes" not in units:
         return []
-    lives = plan.units["people"].fillna(0.0) > 0 if "people" in plan.units else pd.Series(True, plan.units.index)
+    lives = plan.units["people"].fillna(0.0) > 0 if "people" in plan.units else plan.units["grid_id"].notna()
     left = plan.units.loc[lives & units["minutes"].reindex(plan.units.index).isna(), "grid_id"]
     return np.flatnonzero(plan.grids.index.isin(left.unique())).tolist()
 
