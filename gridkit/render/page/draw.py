@@ -261,7 +261,7 @@ def _sections(page: PageView, plan: Plan, columns: Sequence[Coloured | None]) ->
 
 
 def _way(plan: Plan, layer: Layer) -> dict[str, Any]:
-    """Return in which words a layer's minutes, the last of the row's columns, are told, and where only some get there."""
+    """Return in which words a layer's minutes, last of its row's columns, are told, and where only some get there."""
     definition = layer.definition
     said = WAYS.get(definition.profile) if isinstance(definition, CoverageLayer) else None
     if said is None:
