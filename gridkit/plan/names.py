@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _CODED = template("grid {other}")
 _WHOLE = template("The whole district")
 _WHOLES = {"district", "all"}
-"""What the parent is called in the tables where there are none: of a file without them, and of a plan by units alone."""
+"""What the parent is called in tables where there is none: of a file without them, of a plan by units alone."""
 _COMMUNITY = template("{name} Community")
 _VILLAGE = template("{name} Village")
 _SEATS = {"社区": _COMMUNITY, "村": _VILLAGE}
