@@ -49,6 +49,13 @@ class Behind:
         """Return the parents that one is told with."""
         return next((group for group in self.bound if parent in group), (parent,))
 
+    def beside(self, other: Behind | None) -> Behind:
+        """Return what both hide."""
+        if other is None:
+            return self
+        every = merged([*self.bound, *other.bound])
+        return Behind({**self.rows, **other.rows}, every, self.silent | other.silent)
+
     def lacks(self, parent: str, known: Iterable[object]) -> bool:
         """Return whether a sum of a parent and those it is told with would hold some of its rows and not others."""
         group = set(self.group(parent))

@@ -46,7 +46,7 @@ def scorecard(definition: ScorecardLayer, subject: Subject) -> Layer:
     grids = pd.DataFrame(index=subject.grids.index)
     for name in definition.indicators:
         each = found.get(name, Known(Share(None, None)))
-        its = _rows(name, each, subject)
+        its = _rows(name, each, subject, _hides(name, found, subject))
         parts += its
         rows = pd.DataFrame(its)
         whole.append({str(k): v for k, v in rows.iloc[0].items() if k not in ("level", "area", "outside", "trials")})
@@ -67,17 +67,15 @@ def scorecard(definition: ScorecardLayer, subject: Subject) -> Layer:
     return Layer(definition, {"grids": grids.rename_axis("grid_id"), "lines": _typed(table)}, facts)
 
 
-def _rows(name: str, each: Known, subject: Subject) -> list[dict[str, Any]]:
-    """Return the rows of one indicator, the whole district first."""
+def _rows(name: str, each: Known, subject: Subject, hides: Behind | None) -> list[dict[str, Any]]:
+    """Return the rows of one indicator, the whole district first; ``hides`` is what a line of people hides behind."""
     head = {"level": WHOLE, "area": "", "indicator": name, "outside": "", "trials": float(each.whole.binomial)}
     if each.counts is None:
         return [{**head, **each.whole.told()}]
     counts, own = each.counts, each.whole
     judged = judged_of(counts, persons=own.persons)
-    safe = _all(judged) if own.computed else rolled(
-        judged["n"], judged["of"], judged["parent"],
-        persons=own.persons, hides=_hides(name, judged, subject) if own.persons else None,
-    )  # fmt: skip
+    judge = (judged["n"], judged["of"], judged["parent"])
+    safe = _all(judged) if own.computed else rolled(*judge, persons=own.persons, hides=hides)
     told = own.told() if safe.whole else _hidden(own)
     rows = [{**head, **told}]
     rows += _areas(name, counts, own, safe, set(judged["parent"].dropna().astype(str)), subject)
@@ -91,14 +89,29 @@ def _rows(name: str, each: Known, subject: Subject) -> list[dict[str, Any]]:
     return rows
 
 
-def _hides(name: str, judged: pd.DataFrame, subject: Subject) -> Behind:
-    """Return what a line of people hides few behind: as all lines over the same households do, now and before."""
-    held = subject.layers["participation"].facts.get("behind") if name in OF_HOUSEHOLDS else None
-    if held is not None:  # a plan of an earlier version has none
-        return Behind(held["rows"], tuple(map(tuple, held["bound"])), frozenset(held["silent"]))
+def _hides(name: str, found: Mapping[str, Known], subject: Subject) -> Behind | None:
+    """Return what a line of people hides few behind: as all lines over the same households do, now and before.
+
+    Those of participation were told when it was laid. What others would have to hide besides, those tell: so the sums
+    that it would follow from are not told.
+    """
+    if name not in found or not found[name].whole.persons:
+        return None
+    layer = subject.layers.get("participation")
+    held = None if layer is None else layer.facts.get("behind")  # a plan of an earlier version has none
+    told = None if held is None else Behind(held["rows"], tuple(map(tuple, held["bound"])), frozenset(held["silent"]))
+    if name in OF_HOUSEHOLDS and told is not None:
+        return told
     source = source_of(name)
     now = (source, stamp(subject.services.get(source)))
-    return behind([(judged["of"], judged["parent"])], changed(pd.DataFrame(subject.units), subject.records, now))
+    past = changed(pd.DataFrame(subject.units), subject.records, now)
+    others = [
+        judged_of(line.counts, persons=True)
+        for other, line in found.items()
+        if line.whole.persons and line.counts is not None and (told is None or other not in OF_HOUSEHOLDS)
+    ]
+    lines = [(table["of"], table["parent"]) for table in others]
+    return behind(lines, past if told is None else told.beside(past))
 
 
 def _areas(

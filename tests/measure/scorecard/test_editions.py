@@ -16,6 +16,7 @@ from scipy.optimize import linprog
 from towns import EAST, WEST, town
 
 import gridkit as gk
+from gridkit.catalog.layer import Layer
 from gridkit.measure.participation import layer
 from gridkit.measure.privacy.rolled import Behind
 from gridkit.plan.scored import remembered
@@ -33,10 +34,11 @@ MIXED, SMALL = (0.0, 1.0, 2.0, 5.0, 12.0, 15.0), (1.0, 2.0)
 """Households of a unit, four to a grid: grids of all sizes, and none of ten."""
 
 
-def editions(seed, homes=MIXED, gaps=0):
+def editions(seed, homes=MIXED, gaps=0, nets=False):
     """Return scorecards of some months, with households and counts of which many are few, and what was counted.
 
-    Of so many grids (``gaps``) nothing is known in each line of each month.
+    Of so many grids (``gaps``) nothing is known in each line of each month. With ``nets`` the plan also knows how many
+    households of each grid belong elsewhere for a department.
     """
     plan = town(wide=8, blocks=2)
     rng = np.random.default_rng(seed)
@@ -47,7 +49,12 @@ def editions(seed, homes=MIXED, gaps=0):
         counts = pd.DataFrame({name: rng.integers(0, of + 1) for name in COUNTED}, index=of.index)
         counts = without_some(counts, rng, gaps)
         told = counts.rename(columns=COUNTED).rename_axis("网格编码").reset_index()
-        card = scored(gk.participation(plan, counts=told))
+        laid = gk.participation(plan, counts=told)
+        if nets:
+            counts["apart"] = rng.integers(0, of + 1)
+            grids = pd.DataFrame({"nets_crossing": 1, "apart": counts["apart"].astype(float)}, index=of.index)
+            laid = laid.with_layer(Layer(gk.layers()["departments"], {"grids": grids}, {}))
+        card = scored(laid)
         found.append((card, counts))
         plan = remembered(card) if gaps else plan
     return plan, of, found
@@ -63,7 +70,7 @@ def without_some(counts, rng, gaps):
 def solved(plan, of, found):
     """Return how many counts of few there are, and how many the reader knows to be few."""
     size, upper = len(of), {"西街道": WEST, "东街道": EAST}
-    names = [(month, name) for month in range(len(found)) for name in COUNTED]
+    names = [(month, name) for month in range(len(found)) for name in found[month][1]]
     width = size * (1 + len(names))
     rows, values = [], []
 
@@ -240,6 +247,15 @@ def test_all_lines_of_households_of_all_months_together_tell_no_count_of_few(see
 @pytest.mark.parametrize("seed", range(4))
 def test_lines_that_know_other_grids_together_tell_no_count_of_few(seed):
     few, told, lines = solved(*editions(seed, gaps=2))
+    assert few > 40
+    assert lines > 20
+    assert told == 0
+
+
+@pytest.mark.parametrize("gaps", [0, 2])
+@pytest.mark.parametrize("seed", range(3))
+def test_lines_of_other_layers_over_the_same_households_tell_no_count_of_few_either(seed, gaps):
+    few, told, lines = solved(*editions(seed, gaps=gaps, nets=True))
     assert few > 40
     assert lines > 20
     assert told == 0
