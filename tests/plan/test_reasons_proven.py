@@ -34,7 +34,7 @@ class Made:
         sure = self.units[found.proven & self.units["grid_id"].isin(self.outside)]
         proven = [list(rows.index) for _, rows in sure.groupby("grid_id")]
         self.parameters = type("P", (), {"measure": "people"})()
-        self.history = [type("S", (), {"parameters": {"proven": proven}})()]
+        self.history = [type("S", (), {"command": "split", "parameters": {"proven": proven}})()]
 
 
 def plans(pairs, count):

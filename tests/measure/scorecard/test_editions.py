@@ -34,7 +34,7 @@ MIXED, SMALL = (0.0, 1.0, 2.0, 5.0, 12.0, 15.0), (1.0, 2.0)
 """Households of a unit, four to a grid: grids of all sizes, and none of ten."""
 
 
-def editions(seed, homes=MIXED, gaps=0, nets=False):
+def editions(seed, homes=MIXED, gaps=0, *, nets=False):
     """Return scorecards of some months, with households and counts of which many are few, and what was counted.
 
     Of so many grids (``gaps``) nothing is known in each line of each month. With ``nets`` the plan also knows how many
