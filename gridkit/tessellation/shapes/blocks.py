@@ -18,6 +18,7 @@ import shapely
 
 from gridkit.crs import require_metric
 from gridkit.errors import TableError
+from gridkit.geometry import shared_area
 from gridkit.graph import components
 from gridkit.tables import DISTRICTS, TEXT
 from gridkit.tessellation import mosaic
@@ -517,7 +518,7 @@ def _covered(blocks: Polygons, areas: Polygons) -> Floats:
     block, area = shapely.STRtree(areas).query(blocks, predicate="intersects")
     share = np.zeros(len(blocks))
     for i, some in pd.Series(area).groupby(block):
-        share[i] = shapely.area(shapely.intersection(shapely.union_all(areas[some.to_numpy()]), blocks[i]))
+        share[i] = shared_area(blocks[i : i + 1], np.array([shapely.union_all(areas[some.to_numpy()])]))[0]
     return share / shapely.area(blocks)
 
 
@@ -527,7 +528,7 @@ def _compounds(blocks: Polygons, extract: Extract, rules: Rules) -> NDArray[np.o
     compounds = compounds[compounds.area <= rules.compound_m2]
     group = np.full(len(blocks), None, dtype=object)
     block, compound = shapely.STRtree(compounds.geometry.to_numpy()).query(blocks, predicate="intersects")
-    shared = shapely.area(shapely.intersection(blocks[block], compounds.geometry.to_numpy()[compound]))
+    shared = shared_area(blocks[block], compounds.geometry.to_numpy()[compound])
     mostly = shared >= MOSTLY * shapely.area(blocks)[block]
     names = compounds.index.astype(TEXT).to_numpy()
     order = np.argsort(shared[mostly], kind="stable")

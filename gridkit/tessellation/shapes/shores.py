@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gridkit.geometry import shared_area
 from gridkit.tables import TEXT
 from gridkit.tessellation.barriers import water_areas
 from gridkit.tessellation.shapes.blocks import without
@@ -83,7 +84,7 @@ def flowing(units: gpd.GeoDataFrame, extract: Extract, rules: Rules) -> NDArray[
 
 def _under(shapes: Polygons, areas: Polygons) -> Floats:
     """Return the square metres of each shape under some areas, which may lie on each other."""
-    return np.asarray(shapely.area(shapely.intersection(shapes, shapely.union_all(areas))), dtype=np.float64)
+    return shared_area(shapes, np.full(len(shapes), shapely.union_all(areas), dtype=object))
 
 
 def _told(units: gpd.GeoDataFrame, drawn: Polygons, flows: NDArray[np.bool_], *, counted: bool) -> gpd.GeoDataFrame:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scenes import area, district, extract, way
 from shapely.affinity import rotate, scale
@@ -117,6 +117,7 @@ def test_the_water_before_two_shores_is_no_passage_between_them():
         assert len(joined) > 1
 
 
+@example([23, 210], 1, False)  # noqa: FBT003 - as drawn
 @given(st.lists(st.integers(20, 1_980), min_size=1, max_size=6, unique=True), st.integers(0, 3), st.booleans())
 @settings(max_examples=15, deadline=None)
 def test_whatever_the_river_units_tile_their_parents(crossings, turns, mirrored):
@@ -133,4 +134,9 @@ def test_whatever_the_river_units_tile_their_parents(crossings, turns, mirrored)
     assert_tiles(here, GROUND)
     assert_tiles(there, areas)
     assert not (here["kind"] == "water").any()
-    assert np.allclose(sorted(here.area), sorted(there.area), rtol=0.02, atol=60)
+    # Ground whose edge is the bank was taken for water, turned by some degrees: GEOS cut the touching edges wrong.
+    assert not (there["kind"] == "water").any()
+    # The ground is the same. Where water ends at the edge of a parcel hangs on where points of a middle line fall: by
+    # some metres along a river 70 m wide.
+    assert np.allclose(sorted(here["area_m2"]), sorted(there["area_m2"]), rtol=1e-3, atol=30)
+    assert np.allclose(sorted(here.area), sorted(there.area), atol=10 * 70)
