@@ -201,4 +201,3 @@ def poles(shapes: NDArray[np.object_], precision: float = 0.02) -> NDArray[np.ob
     ]
     points[wide] = shapely.get_point(np.asarray(circles, dtype=object), 0)
     return points
-
