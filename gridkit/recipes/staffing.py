@@ -260,7 +260,7 @@ def _homes(roster: pd.DataFrame, plan: Plan) -> gpd.GeoSeries:
 def _warn(facts: Mapping[str, Any]) -> None:
     """Warn of what could not be placed or counted; the rest is."""
     said = {
-        "roles_unknown": template("posts that are none of the practice, whose hours are not known: {names}"),
+        "roles_unknown": template("posts of no known role, whose hours are not known: {names}"),
         "unknown_grids": template("grids that the plan has not: {names}"),
         "unknown_parents": template("communities that the plan has not: {names}"),
         "without_grid": template("staff without a grid of the plan: {names}"),

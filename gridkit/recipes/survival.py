@@ -150,7 +150,11 @@ def survival(  # noqa: PLR0913 - the public face
         shares |= _shares_left(facts["hours"], given.name)
     facts["lines"] = listed(shares)
     veiled = sum(len(each) for each in (kinds.ended(_kinds(spans)), *_shut(spans).values()))
-    hides = [Phrase("what fewer than {least} lives stand behind is hidden", least=LEAST)] if veiled else []
+    hides = (
+        [Phrase("what is known of few groups or people is hidden, as their number is below {least}", least=LEAST)]
+        if veiled
+        else []
+    )
     facts["notes"] = [*hides, *read.notes, *(given.notes if given is not None else ())]
     tables = {CURVE: curves, **({} if monthly is None else {MONTHS: monthly})}
     held = None

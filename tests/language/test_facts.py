@@ -148,8 +148,8 @@ def test_a_plan_without_a_range_has_none() -> None:
 def test_a_name_leaves_a_unit_that_its_number_says() -> None:
     minutes = Quantity(8.4, "minutes", 1)
     assert (named(("mean_minutes",), minutes, "zh"), named(("mean_minutes",), 8.4, "zh")) == (
-        "平均步行时间",
-        "平均步行时间（分钟）",
+        "能到达者的平均用时",
+        "能到达者的平均用时（分钟）",
     )
     assert named(("closure_rate",), minutes, "zh") == catalogue("zh").said("closed of all orders", "label")
 

@@ -43,7 +43,7 @@ def test_table_line_and_curve_hide_the_same_few():
     assert curve["share"].isna().to_dict() == {0.0: False, 2.0: True, 5.0: False}
     assert (lines["left_6"]["n"], round(row["left_6"], 6)) == (46, 0.575)
     assert row["ended"] == 34
-    assert any("fewer than 10 lives" in str(note) for note in told.facts["notes"])
+    assert any("below 10" in str(note) for note in told.facts["notes"])
 
 
 @pytest.mark.filterwarnings("ignore")
