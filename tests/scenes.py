@@ -7,6 +7,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from pyproj import CRS
 from shapely.geometry import LineString, Point, Polygon, box
 
@@ -145,3 +146,13 @@ def superblock() -> tuple[gpd.GeoDataFrame, Extract]:
 def spot(x: float, y: float, **values: Any) -> dict[str, Any]:
     """Return a row with a point."""
     return {"geometry": Point(x, y), **values}
+
+
+def assert_tiles(units: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, rounding_m2: float = 1e-6) -> None:
+    """Assert that units are valid, border each other vertex by vertex, and fill each of their parents."""
+    shapes = units.geometry.to_numpy()
+    assert shapely.is_valid(shapes).all()
+    assert shapely.coverage_is_valid(shapes)
+    for name, parent in areas.geometry.items():
+        inside = shapely.coverage_union_all(shapes[(units["parent"] == name).to_numpy()])
+        assert shapely.area(shapely.symmetric_difference(inside, parent)) < rounding_m2

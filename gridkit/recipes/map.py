@@ -14,7 +14,8 @@ from gridkit.recipes.layer import SCORECARD, layer
 from gridkit.recipes.plans import plan_of
 from gridkit.recipes.progress import shown
 from gridkit.recipes.refresh import current, scored
-from gridkit.render.page.compose import TIANDITU, Choices, Tiles, compose
+from gridkit.render.page.compose import Choices, compose
+from gridkit.render.page.tiles import TIANDITU, Tiles
 from gridkit.sources import contacts as contacts_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from plans import Size, crooked_plan
 from gridkit.catalog.map_views import maps
 from gridkit.errors import OutputError
 from gridkit.render.page import compose as pages
-from gridkit.render.page.compose import TIANDITU, Choices, Tiles
+from gridkit.render.page.compose import Choices
+from gridkit.render.page.tiles import TIANDITU, Tiles
 
 
 def compose(*args, **more):

@@ -14,8 +14,8 @@ from gridkit.errors import DefinitionError, OutputError, UsageError
 from gridkit.measure.incidents import layer
 from gridkit.plan.published import sheets
 from gridkit.recipes.plans import read_plan, write_plan
-from gridkit.render.page.compose import Tiles
 from gridkit.render.page.payload import HIDDEN, open_island
+from gridkit.render.page.tiles import Tiles
 from gridkit.render.papers.extract import KEPT
 
 

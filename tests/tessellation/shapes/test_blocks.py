@@ -7,7 +7,7 @@ import scenes
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import area, district, extract, way
+from scenes import area, assert_tiles, district, extract, way
 from shapely.affinity import rotate, translate
 from shapely.geometry import Point, box
 
@@ -21,17 +21,8 @@ from gridkit.tessellation.shapes import blocks
 def enclosed(areas, features, rules=None, extra=None):
     units = blocks.enclose(areas, barriers.select(features, extra, rules), features, rules)
     assert_tiles(units, areas)
-    return units
-
-
-def assert_tiles(units, areas):
-    shapes = units.geometry.to_numpy()
-    assert shapely.is_valid(shapes).all()
-    assert shapely.coverage_is_valid(shapes)
-    for name, parent in areas.geometry.items():
-        inside = shapely.coverage_union_all(shapes[(units["parent"] == name).to_numpy()])
-        assert shapely.area(shapely.symmetric_difference(inside, parent)) < 1e-6
     UNITS.check(units.assign(people=0.0))
+    return units
 
 
 def at(units, x, y):
