@@ -190,17 +190,21 @@ def bodies(made: District) -> pd.DataFrame:
 
 
 def groups(made: District) -> pd.DataFrame:
-    """Return the lives of groups by month: mutual aid that the flood made and that faded, and groups that stay."""
+    """Return the lives of groups by month: mutual aid that the flood made and that faded, and groups that stay.
+
+    Mutual aid is gone within the year and every other group lasts longer than one: in between, shares would be of few
+    groups, of which nothing is told.
+    """
     rng = np.random.default_rng([made.seed, 17])
     flood, last = pd.Period(FLOOD), pd.Period(f"{incidents.THIS_YEAR}-12")
     rows: list[tuple[str, str, str]] = []
     for _ in range(PLANTED["aid_groups"]):
         first = flood + int(rng.integers(0, 2))
-        rows.append((MUTUAL_AID, str(first), str(first + int(rng.integers(2, 13)))))
+        rows.append((MUTUAL_AID, str(first), str(first + int(rng.integers(2, 12)))))
     for kind, count, stays in (("志愿服务队", 18, 0.8), ("居民自治小组", 16, 0.75), ("文体团队", 22, 0.85)):
         for _ in range(count):
             first = flood - int(rng.integers(4, 30))
-            end = first + int(rng.integers(8, 34))
+            end = first + int(rng.integers(14, 34))
             rows.append((kind, str(first), "" if rng.random() < stays or end >= last else str(end)))
     table = pd.DataFrame(rows, columns=["类别", "首月", "末月"])
     table.insert(0, "小组编号", [f"XZ{number:03d}" for number in range(1, len(table) + 1)])

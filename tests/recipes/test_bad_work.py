@@ -54,7 +54,7 @@ def staffing(**columns):
 @pytest.mark.parametrize(
     ("columns", "said", "hours"),
     [
-        ({"岗位": ["厨师", "专职网格员"]}, "none of the practice, whose hours are not known: 厨师", 1),
+        ({"岗位": ["厨师", "专职网格员"]}, "posts of no known role, whose hours are not known: 厨师", 1),
         ({"网格": [None, "W10"]}, "staff without a grid of the plan", 1),
         ({"网格": [None, None]}, "staff without a grid of the plan", 0),
         ({"网格": ["W00", "Z99"]}, "grids that the plan has not: Z99", 1),

@@ -77,9 +77,15 @@ def at(table: pd.DataFrame, month: float, longest: float) -> dict[str, float | N
     Parameters
     ----------
     longest
-        The longest time that any was seen: beyond it nobody knows.
+        The longest time that any was seen: beyond it nobody knows, unless all had ended by then.
+
+    Examples
+    --------
+    >>> gone = survival(np.array([2.0, 5.0]), np.array([True, True]))
+    >>> at(gone, 12.0, 5.0)["share"]
+    0.0
     """
-    if month > longest:
+    if month > longest and table["share"].iloc[-1] > 0:
         return {"share": None, "low": None, "high": None}
     row = table[table.index <= month].iloc[-1]
     return {name: None if pd.isna(row[name]) else float(row[name]) for name in ("share", "low", "high")}
