@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 import numpy as np
 import pyarrow as pa
@@ -35,7 +36,8 @@ _EXACT = 15
 """Digits that a float tells apart: numerics of more are kept as text, as codes are."""
 _TABLES = """
 SELECT n.nspname::text AS schema, c.relname::text AS name, c.oid::int8 AS oid, pg_table_is_visible(c.oid) AS visible,
-  has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE') AS readable, c.reltuples::float8 AS rows
+  has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE') AS readable,
+  c.reltuples::float8 AS rows, c.relkind IN ('r', 'p', 'm') AS counted
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
@@ -70,6 +72,8 @@ class Table:
         Whether the user may read it.
     rows
         About how many, by the last ANALYZE; fewer than none where nobody counted.
+    counted
+        Whether the database counts its rows, as it does not those of views.
     shape
         Its column of shapes; empty where it has none.
     """
@@ -80,6 +84,7 @@ class Table:
     visible: bool
     readable: bool
     rows: float
+    counted: bool = True
     shape: str = ""
 
     def __str__(self) -> str:
@@ -201,6 +206,27 @@ def read(connection: Connection, table: Table, lonlat: Sequence[float] | None = 
     place = f"{quoted(table.schema)}.{quoted(table.name)}"
     rows = connection.run(f"SELECT {', '.join(chosen) or '1'} FROM {place}{where}{order}")  # noqa: S608 - quoted
     return rows if rows is not None else pa.table({}), None if srid is None else crs_of(connection, srid)
+
+
+def on_its_clock(connection: Connection, rows: pa.Table) -> pa.Table:
+    """Return rows whose times bear the zone that the database shows them in.
+
+    PostgreSQL keeps the moment of a ``timestamptz`` alone. Whoever looks at the table sees it by the clock of the
+    session (``TimeZone`` of the database, the role or ``PGTZ``): hours of the day and dates are those of that clock.
+    """
+    zone = str(connection.rows("SELECT current_setting('TimeZone') AS zone")[0]["zone"])
+    if zone not in available_timezones():
+        return rows
+    for at, field in enumerate(rows.schema):
+        if pa.types.is_timestamp(field.type) and field.type.tz is not None:
+            kind = pa.timestamp(field.type.unit, zone)
+            rows = rows.set_column(at, pa.field(field.name, kind), rows.column(at).cast(kind))
+    return rows
+
+
+def has_postgis(connection: Connection) -> bool:
+    """Return whether the database has PostGIS."""
+    return bool(connection.rows("SELECT 1 AS there FROM pg_catalog.pg_extension WHERE extname = 'postgis'"))
 
 
 def require_postgis(connection: Connection) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from geopandas import GeoDataFrame
+
 from gridkit import atomic
+from gridkit.database.address import Address, address, names_database
 from gridkit.errors import called_within
 from gridkit.face import face, several
 from gridkit.language.phrases import Phrase, listed
@@ -13,6 +16,7 @@ from gridkit.language.reader import environment_language
 from gridkit.recipes import trial
 from gridkit.render.inspection.page import page
 from gridkit.sources import districts, gate
+from gridkit.sources.files import databases
 from gridkit.sources.files import inspect as looks
 from gridkit.sources.files.uses import commands, passed_over
 from gridkit.sources.reading import Reading
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gridkit.project import Source
+    from gridkit.sources.files.uses import Use
 
 
 @face("inspect")
@@ -121,9 +126,7 @@ def inspect(  # noqa: PLR0913 - the public face
         suppressed=suppressed,
         density=density,
     )
-    every = [
-        looks.looked(gate.taken(each), district=district, within=named, reading=reading) for each in _several(file)
-    ]
+    every = [_looked(each, district, named, reading) for each in _several(file)]
     uses = [use for _, those in every for use in those]
     if len(every) == 1:
         found = every[0][0]
@@ -138,6 +141,15 @@ def inspect(  # noqa: PLR0913 - the public face
         with atomic.replacing(html, overwrite=overwrite) as path:
             path.write_text(page(found, lang or environment_language()), encoding="utf-8")
     return found
+
+
+def _looked(
+    source: Source, district: GeoDataFrame | None, within: str | None, reading: Reading
+) -> tuple[dict[str, Any], list[Use]]:
+    """Return a look at a file, or at what there is in a database where no table of it is named."""
+    if not isinstance(source, GeoDataFrame) and names_database(source) and (found := databases.listed(source)):
+        return looks.listed(str(Address(address(source).uri)), found), []
+    return looks.looked(gate.taken(source), district=district, within=within, reading=reading)
 
 
 def _instead(option: str, taken: str, others: list[str]) -> Phrase:

@@ -24,6 +24,7 @@ import pandas as pd
 from gridkit import atomic
 from gridkit.database import tables as database
 from gridkit.database.connection import Connection, connected
+from gridkit.database.listing import DOCUMENTS
 from gridkit.database.names import fitted, quoted
 from gridkit.database.names import schema as plain_schema
 from gridkit.errors import GridkitError, GridkitWarning, OutputError, SourceError, TableError
@@ -32,7 +33,7 @@ from gridkit.provenance import from_json, to_json
 from gridkit.store import contents, qgis, qgis_project, views
 from gridkit.store import postgis_schema as schemas
 from gridkit.store.contents import HISTORY, PLAN
-from gridkit.store.postgis_schema import DOCUMENTS, OWN, PROJECTS
+from gridkit.store.postgis_schema import OWN, PROJECTS
 from gridkit.store.postgis_tables import SHAPE, Made, got, put, srid
 from gridkit.store.trail import TRAIL, by_hand, noted, others, state
 

@@ -15,6 +15,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from gridkit.database import tables as database
+from gridkit.database.listing import DOCUMENTS
 from gridkit.database.names import quoted
 from gridkit.errors import OutputError
 from gridkit.language.phrases import Phrase, listed, template
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from gridkit.database.connection import Connection
     from gridkit.store.postgis_tables import Made
 
-DOCUMENTS, PROJECTS = "gridkit_plan", "qgis_projects"
+PROJECTS = "qgis_projects"
 OWN = (DOCUMENTS, TRAIL, PROJECTS)
 
 _BEGINNING = (

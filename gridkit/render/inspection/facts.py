@@ -96,7 +96,7 @@ def _file(look: Look, lang: str, *, alone: bool) -> File:
     things = tuple(_thing(each, lang, str(look["file"]), named=len(every) > 1) for each in every)
     return File(
         str(look["file"]),
-        f"{said}, {_bytes(look['bytes'])}",
+        f"{said}, {_bytes(look['bytes'])}" if "bytes" in look else said,
         things,
         lines,
         first(look, lang) if alone else (),
@@ -131,6 +131,8 @@ def _facts(part: Look, lang: str) -> Iterable[tuple[str, str]]:
             f"{labels.word(kind).said(lang)} {count:,}" for kind, count in part.get("geometry", {}).items()
         )
         yield "count", f"{part['count']:,}" + (f" ({shapes})" if shapes else "")
+    if "rows_about" in part:
+        yield "count", _about(part, lang)
     yield from _of_raster(part)
     if "nodes" in part:
         for name in ("nodes", "ways", "relations"):
@@ -148,6 +150,13 @@ def _facts(part: Look, lang: str) -> Iterable[tuple[str, str]]:
     yield "notes", "; ".join(_said(note, lang) for note in part.get("notes", ()))
     inside = [f"{each['hypothesis']} {each['inside']:.0%}" for each in part.get("hypotheses", ())]
     yield "hypotheses", ", ".join(inside)
+
+
+def _about(part: Look, lang: str) -> str:
+    """Return about how many rows a table of a database has, and of which shapes, as far as its catalogue knows."""
+    rows, shapes = part["rows_about"], labels.word(part["type"]).said(lang) if part["type"] else ""
+    said = (Phrase("not counted") if rows is None else Phrase("about {rows:,}", rows=rows)).said(lang)
+    return f"{said} ({shapes})" if shapes else said
 
 
 def _of_raster(part: Look) -> Iterable[tuple[str, str]]:

@@ -17,6 +17,7 @@ from gridkit.atomic import slug
 from gridkit.database import tables
 from gridkit.database.address import Address, address
 from gridkit.database.connection import connected
+from gridkit.database.listing import Listed, listing
 from gridkit.database.once import kept
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def window(source: str | Path | Address, lonlat: Sequence[float]) -> tuple[gpd.G
         if not table.shape:
             return None, str(table), column or ""
         rows, crs = tables.read(connection, table, lonlat)
+        rows = tables.on_its_clock(connection, rows)
     if crs is None:
         return None, str(table), column or ""
     shapes = shapely.from_wkb(rows[table.shape].to_numpy(zero_copy_only=False))
@@ -65,10 +67,29 @@ def window(source: str | Path | Address, lonlat: Sequence[float]) -> tuple[gpd.G
     return gpd.GeoDataFrame(plain, geometry=shapes, crs=crs), str(table), column or ""
 
 
+def listed(source: str | Path | Address) -> list[Listed]:
+    """Return what there is in a database, or in the schema that is named, where an address names no table of it.
+
+    Nothing where it names a table, or there is but one.
+
+    Raises
+    ------
+    SourceError
+        When the database cannot be reached.
+    """
+    asked = address(source)
+    with connected(asked) as connection:
+        if asked.rest and any(asked.rest in each.called for each in tables.tables(connection)):
+            return []
+        found = listing(connection, asked.rest)
+    return found if len(found) > 1 or any(each.plan for each in found) else []
+
+
 def _laid(asked: Address) -> str:
     with connected(asked) as connection:
         table, column = tables.found(connection, asked.rest)
         rows, crs = tables.read(connection, table)
+        rows = tables.on_its_clock(connection, rows)
     folder = Path(tempfile.mkdtemp(prefix="gridkit-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     file = folder / f"{slug(table.name)}.arrow"

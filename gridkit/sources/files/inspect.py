@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,8 @@ from rasterio.errors import RasterioError
 from rasterio.warp import transform_bounds
 
 from gridkit.crs import LONLAT, is_metric, unit_of
-from gridkit.errors import GridkitError, SourceError, TableError, UsageError, called_within
+from gridkit.database.address import names_database
+from gridkit.errors import GridkitError, SourceError, TableError, UsageError, called, called_within
 from gridkit.language.labels import word
 from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Account, Ledger
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from gridkit.database.listing import Listed
 
     Look = dict[str, Any]
 
@@ -166,7 +170,10 @@ def looked(
     spec = vectors.parse(source)
     kind = files.kind(spec.path)
     size = sum(each.stat().st_size for each in spec.path.rglob("*")) if spec.path.is_dir() else spec.path.stat().st_size
-    out = {"file": spec.path.name, "kind": kind, "bytes": size}
+    known = called(str(spec.path))  # a table of a database is called by its address
+    out = {"file": known if names_database(known) else spec.path.name, "kind": kind, "bytes": size}
+    if names_database(known):
+        out["kind"] = "postgresql"
     every = [containers.place_of(spec.path, spec.layer, shaped=False)] if _names_one(spec, kind) else None
     found: list[uses.Use | None] = []
     for place in every or containers.places(spec.path):
@@ -180,6 +187,26 @@ def looked(
         else:
             out[name] = part
     return _gone_on(out, found, within, reading)
+
+
+def listed(name: str, found: Sequence[Listed]) -> Look:
+    """Return a look at what there is in a database: names, about how many rows, shapes and CRS; no table is read.
+
+    Parameters
+    ----------
+    name
+        Its address, without the table.
+    found
+        What there is, at least one.
+    """
+    parts: list[Look] = []
+    for each in found:
+        part: Look = {"name": each.name, "rows_about": each.rows, "type": each.type or None, "crs": _crs(each.crs)}
+        parts.append(part | ({"role": word("plan")} if each.plan else {}))
+    first = next((each for each in found if each.type and not each.plan), found[0])
+    command = "map" if first.plan else "inspect"
+    line = f"gridkit {command} {shlex.quote(f'{name}:{first.name}')}"
+    return {"file": name, "kind": "postgresql", "tables": parts, "go_on": [line]}
 
 
 def _gone_on(
