@@ -57,7 +57,7 @@ from gridkit.errors import GridkitError, LimitError, UsageError
 from gridkit.hardening import harden
 from gridkit.language.catalogue import languages
 from gridkit.options.commands import FAMILIES
-from gridkit.options.wording import ON_COMMAND_LINE
+from gridkit.options.wording import COMMAND, ON_COMMAND_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,12 +210,13 @@ UNLOADED = ("failed to map segment", "cannot allocate memory", "paging file is t
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line and return its exit code; every failure is one line on stderr."""
     harden()
-    caller = ON_COMMAND_LINE.set(True)
+    caller, running = ON_COMMAND_LINE.set(True), COMMAND.set("")
     try:
         code = _left(arguments)
         return stopped() if code == STOPPED else code
     finally:
         ON_COMMAND_LINE.reset(caller)
+        COMMAND.reset(running)
 
 
 def _left(arguments: list[str] | None) -> int:

@@ -16,6 +16,7 @@ from gridkit.inputs import READ, apart, files, guard
 from gridkit.options.catalogue import REWRITING, options_of
 from gridkit.options.commands import COMMANDS
 from gridkit.options.declaration import MANY, Option
+from gridkit.options.wording import COMMAND
 
 _TYPES: dict[str, Any] = {"number": float, "whole": int, "flag": bool}
 """What a word of the command line is read as, by the kind of option; text where nothing stands here."""
@@ -31,6 +32,7 @@ def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a com
     needed = inspect.signature(run).parameters
 
     def called(context: typer.Context, **given: Any) -> None:  # noqa: ANN401 - any option
+        COMMAND.set(name)
         console = context.obj if given["lang"] is None else context.obj.speaks(given["lang"])
         if given[_QUIET.name]:
             console.hush()

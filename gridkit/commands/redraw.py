@@ -22,7 +22,7 @@ def redraw(
     **choices: Any,  # noqa: ANN401 - options
 ) -> None:
     """Change a plan as little as possible."""
-    from gridkit.plan.summary import summary
+    from gridkit.plan.summary import summary, told
     from gridkit.recipes import compare, plans
     from gridkit.recipes import redraw as recipe
 
@@ -35,4 +35,5 @@ def redraw(
             # The best plan so far is saved, and the search goes no further: for a script this is not "done".
             raise KeyboardInterrupt
         changes = compare.compare(before, after)
-    console.show("redraw", str(output or plan), {**summary(after), "changes": changes.facts}, as_json=json)
+    facts = summary(after) if json else told(after)
+    console.show("redraw", str(output or plan), {**facts, "changes": changes.facts}, as_json=json)

@@ -25,7 +25,7 @@ def split(
 
     from gridkit.atomic import refuse
     from gridkit.inputs import apart, files
-    from gridkit.plan.summary import summary
+    from gridkit.plan.summary import summary, told
     from gridkit.project import project
     from gridkit.recipes import alternatives as several
     from gridkit.recipes import plans
@@ -48,8 +48,8 @@ def split(
                 console.onward = recipe.keep_what_was_found(plan, output)
                 raise
     if alternatives <= 1 and plan.interrupted:
-        console.show("split", str(output), summary(plan), as_json=json)
+        console.show("split", str(output), summary(plan) if json else told(plan), as_json=json)
         # The best plan so far is saved, and the search goes no further: for a script this is not "done".
         raise KeyboardInterrupt
-    facts = {"alternatives": rows} if alternatives > 1 else summary(plan)
+    facts = {"alternatives": rows} if alternatives > 1 else summary(plan) if json else told(plan)
     console.show("split", str(output), facts, as_json=json)

@@ -50,6 +50,44 @@ def names(plan: Plan) -> pd.Series[str]:
 
 
 @dataclass(frozen=True)
+class Communities:
+    """What the parents of a plan are called, from its districts."""
+
+    districts: gpd.GeoDataFrame
+
+    def community(self, parent: str) -> str:
+        """Return what a community is called in every language; empty where it has no name.
+
+        A name of its own in a language (``name_en``) is said in it; without one, a Chinese community is spelt in other
+        languages as it is read.
+        """
+        own = self.names.get(parent, "")
+        if not own:
+            return ""
+        said = {lang: self._signed[lang].get(parent) or _spelt(own, lang) for lang in languages()}
+        return own if set(said.values()) == {own} else Text(**said)
+
+    def place(self, parent: str) -> str:
+        """Return what stands for a community where it must be called something: its name, else its id.
+
+        The one parent of a plan that nobody named is the whole district: its id is a word of ours, and none to be read.
+        """
+        if (named := self.community(parent)) or parent not in _WHOLES or len(self.districts) > 1:
+            return named or parent
+        return Phrase(_WHOLE)
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The names of communities as they were given."""
+        return _texts(self.districts)
+
+    @cached_property
+    def _signed(self) -> dict[str, dict[str, str]]:
+        """The names of communities in each language that the districts have a column of."""
+        return {lang: _texts(self.districts, f"name_{lang}") for lang in languages()}
+
+
+@dataclass(frozen=True)
 class Names:
     """The names of a plan's grids and of the communities they lie in."""
 
@@ -79,30 +117,21 @@ class Names:
         return Phrase(_CODED, other=grid)
 
     def community(self, parent: str) -> str:
-        """Return what a community is called in every language; empty where it has no name.
-
-        A name of its own in a language (``name_en``) is said in it; without one, a Chinese community is spelt in other
-        languages as it is read.
-        """
-        own = self.communities.get(parent, "")
-        if not own:
-            return ""
-        said = {lang: self._signed[lang].get(parent) or _spelt(own, lang) for lang in languages()}
-        return own if set(said.values()) == {own} else Text(**said)
+        """Return what a community is called in every language (see :class:`Communities`)."""
+        return self._places.community(parent)
 
     def place(self, parent: str) -> str:
-        """Return what stands for a community where it must be called something: its name, else its id.
-
-        The one parent of a plan that nobody named is the whole district: its id is a word of ours, and none to be read.
-        """
-        if (named := self.community(parent)) or parent not in _WHOLES or len(self.plan.districts) > 1:
-            return named or parent
-        return Phrase(_WHOLE)
+        """Return what stands for a community where it must be called something (see :class:`Communities`)."""
+        return self._places.place(parent)
 
     @cached_property
     def communities(self) -> dict[str, str]:
         """The names of communities as they were given."""
-        return _texts(self.plan.districts)
+        return self._places.names
+
+    @cached_property
+    def _places(self) -> Communities:
+        return Communities(self.plan.districts)
 
     def _patterned(self, number: int, community: str | None) -> str:
         """Return the pattern of the plan in every language; without a community what is left of it."""
@@ -125,11 +154,6 @@ class Names:
         own = {lang: words["name"] for lang, words in kept.items() if patterned(words.get("name", ""))}
         known = _PATTERN | own if own else _PATTERN
         return {lang: known.get(lang, known[SOURCE]) for lang in languages()}
-
-    @cached_property
-    def _signed(self) -> dict[str, dict[str, str]]:
-        """The names of communities in each language that the districts have a column of."""
-        return {lang: _texts(self.plan.districts, f"name_{lang}") for lang in languages()}
 
     @cached_property
     def _parents(self) -> dict[str, str]:

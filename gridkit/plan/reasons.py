@@ -10,6 +10,8 @@ from gridkit.adjacency import positions
 from gridkit.graph import components
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase
+from gridkit.options.catalogue import options_of
+from gridkit.plan.names import Communities
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -44,6 +46,10 @@ class Made(Protocol):
     @property
     def parameters(self) -> Parameters:
         """What was asked of it."""
+
+    @property
+    def districts(self) -> gpd.GeoDataFrame:
+        """DISTRICTS: its parents, with their names."""
 
     @property
     def units(self) -> gpd.GeoDataFrame:
@@ -84,13 +90,15 @@ def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
     proven, shut = _known(plan, PROVEN), _known(plan, SHUT)
     edited, shrunk = _edited(plan)
     parent = units["parent"].astype(TEXT).to_numpy()
+    places = Communities(plan.districts)
     said = []
     for name in grids.astype(TEXT):
         mine = np.flatnonzero(grid == name)
         here, owner = int(part[mine[0]]), parent[mine[0]]
         largest = mine[np.argmax(held[mine])]
         alone = (part[parent == owner] == here).all()
-        facts: dict[str, Any] = {"total": float(total[here]), "parent": owner, "low": band.low, "high": band.high}
+        called = places.place(str(owner))
+        facts: dict[str, Any] = {"total": float(total[here]), "parent": called, "low": band.low, "high": band.high}
         if band.above(held[largest]):
             what = "unit {unit} alone holds {size:,.0f}, above the largest {high:,.0f}"
             said.append(Phrase(what, unit=units.index[largest], size=float(held[largest]), high=band.high))
@@ -100,16 +108,38 @@ def reasons(plan: Made, band: Band, grids: pd.Index) -> list[Phrase]:
             many = len(np.unique(grid[part == here]))
             one = "proven: no contiguous plan of {count} grid keeps all of this part of {parent} in the range of size"
             some = "proven: no contiguous plan of {count} grids keeps all of this part of {parent} in the range of size"
-            said.append(Phrase(one, "", some, count=many, parent=owner))
+            said.append(Phrase(one, "", some, count=many, parent=called))
         elif shut[mine].all():
             what = "proven: the grids around it, up to 60 units, cannot be divided anew into the range of size"
             said.append(Phrase(what))
         elif edited[mine].any() or name in shrunk:
             said.append(Phrase("an edit drew it so: no search did"))
         else:
-            what = "the search ended without a better plan, and none is proven impossible: try a longer one (--effort)"
-            said.append(Phrase(what))
+            said.append(_ended(plan))
     return said
+
+
+def _ended(plan: Made) -> Phrase:
+    """Return the reason where nothing is proven, with what the command that searched last takes and may find more.
+
+    A search of the whole may be longer; a redraw, which changes little, may change more. What its options do not offer,
+    or what was asked already, is not advised.
+    """
+    last = next((step for step in reversed(plan.history) if step.command in SEARCHES), None)
+    takes = {each.name for each in options_of(SEARCHES[0] if last is None else last.command, where="command")}
+    if "effort" in takes:
+        return Phrase(
+            "the search ended without a better plan, and none is proven impossible: try a longer one (--effort)"
+        )
+    if last is not None and "everywhere" in takes and not last.parameters.get("everywhere"):
+        return Phrase(
+            "the search ended without a better plan that changes as little, and none is proven impossible: "
+            "let more grids change (--everywhere)"
+        )
+    return Phrase(
+        "the search ended without a better plan, and none is proven impossible: "
+        "a search from the files may find one (gridkit split --effort N)"
+    )
 
 
 def _indivisible(facts: dict[str, Any], band: Band, *, alone: bool) -> Phrase:

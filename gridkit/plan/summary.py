@@ -10,6 +10,7 @@ import pandas as pd
 from gridkit.band import TOLERANCE
 from gridkit.measure.balance import dedicated
 from gridkit.measure.shape import polsby_popper
+from gridkit.plan.names import Communities
 from gridkit.plan.reasons import Made, reasons
 from gridkit.provenance import Step
 
@@ -41,6 +42,13 @@ def exceptions(plan: Summed) -> pd.DataFrame:
     found = outside[["parent", own.measure, "units"]].copy()
     found["reason"] = pd.Series(why, index=outside.index, dtype=object)  # as text it would be English for good
     return found
+
+
+def told(plan: Summed) -> dict[str, Any]:
+    """Return :func:`summary` for a person: parents are called as they are, where a machine gets their ids."""
+    report, places = summary(plan), Communities(plan.districts)
+    rows = [{**row, "parent": places.place(str(row["parent"]))} for row in report["outside_the_band"]]
+    return {**report, "outside_the_band": rows}
 
 
 def summary(plan: Summed) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from gridkit import atomic, synthetic
 from gridkit.face import face
 from gridkit.language.labels import TITLES
 from gridkit.language.reader import language
-from gridkit.plan.summary import summary
+from gridkit.plan.summary import told
 from gridkit.recipes.audit import audit
 from gridkit.recipes.layer import layer
 from gridkit.recipes.map import drawn
@@ -119,5 +119,5 @@ def demo(
         made[view] = folder / f"{view}.html"
         page.save(made[view], overwrite=overwrite)
     files = {**inputs, **made}
-    report = {**summary(plan), "audit": judged.verdicts, "files": {name: str(path) for name, path in files.items()}}
+    report = {**told(plan), "audit": judged.verdicts, "files": {name: str(path) for name, path in files.items()}}
     return Demo({**files, "map": made["planner"]}, plan, report)

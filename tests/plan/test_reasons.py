@@ -1,5 +1,7 @@
 """Why grids lie outside the band: numbers first, then proofs, and the end of the search last."""
 
+import re
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -7,6 +9,8 @@ from shapely.geometry import box
 
 import gridkit as gk
 from gridkit.band import Band
+from gridkit.options.catalogue import options_of
+from gridkit.plan import reasons as reasons_module
 from gridkit.plan.reasons import reasons
 from gridkit.plan.summary import exceptions
 from gridkit.tables import Extract
@@ -21,6 +25,7 @@ class Made:
     def __init__(self, units, joined, proven=()):
         self.units, self.borders = units, joined
         self.parameters = type("P", (), {"measure": "people"})()
+        self.districts = units.iloc[:0]
         self.history = [type("S", (), {"command": "split", "parameters": {"proven": proven}})()]
 
 
@@ -92,4 +97,30 @@ def test_a_grid_that_an_edit_drew_is_not_laid_to_the_search(row):
     plan.history.append(by_hand("edit", **{a: "h"}))
     assert said(plan, band, "h") == ["an edit drew it so: no search did"]
     plan.history.append(by_hand("redraw", **{d: "g"}))
-    assert said(plan, band, "g", "h") == [searched, searched]
+    little = searched.replace("a better plan,", "a better plan that changes as little,")
+    little = little.replace("try a longer one (effort)", "let more grids change (everywhere=True)")
+    assert said(plan, band, "g", "h") == [little, little]
+    plan.history[-1].parameters["everywhere"] = True
+    (why,) = said(plan, band, "h")
+    assert why.endswith("a search from the files may find one (gridkit.split(effort=N))")
+
+
+def test_a_reason_advises_what_the_command_that_searched_takes(row):
+    for command in reasons_module.SEARCHES:
+        plan = made(row, ["g", "g", "g", "h"])
+        plan.history[0].command = command
+        (why,) = said(plan, Band(45, 50, 55), "h")
+        named = re.findall(r"\(([a-z_]+)", why)
+        assert named
+        assert set(named) <= {each.name for each in options_of(command)}
+
+
+def test_the_parent_that_nobody_named_is_the_whole_district(row):
+    plan = made(row, ["g"] * 4)
+    plan.units["parent"] = "district"
+    plan.districts = gpd.GeoDataFrame({"name": [""]}, index=["district"], geometry=[box(0, 0, 1, 1)], crs=row.crs)
+    (why,) = said(plan, Band(150, 200, 250), "g")
+    assert why == "The whole district holds 100 in all, less than one grid of 150"
+    plan.districts["name"] = "Q Town"
+    (why,) = said(plan, Band(150, 200, 250), "g")
+    assert why == "Q Town holds 100 in all, less than one grid of 150"

@@ -25,7 +25,7 @@ class Made:
         frame = {"people": np.asarray(people, float), "parent": "p", "kind": "block", "area_m2": 1e4}
         units = gpd.GeoDataFrame(frame, geometry=shapes, crs=32650, index=names)
         features = Extract({}, units.crs)
-        self.borders = borders.touching(units, barriers.select(features), features)
+        self.borders, self.districts = borders.touching(units, barriers.select(features), features), units[:0]
         self.problem, _ = arrays.problem(units, self.borders, arrays.Aim("people", band))
         found = search(self.problem, effort=0.1, threads=1)
         self.units = units.assign(grid_id=[f"g{label}" for label in found.labels])

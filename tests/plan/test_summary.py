@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from towns import moved
 
 from gridkit.ledger import Account, Ledger
-from gridkit.plan.summary import exceptions, summary
+from gridkit.plan.summary import exceptions, summary, told
 from gridkit.provenance import Step
 from gridkit.tables import TEXT
 
@@ -72,3 +73,12 @@ def test_notes_and_accounts_are_those_of_the_last_step(q_town):
     assert said["notes"] == ["new"]
     assert said["ledger"] == ledger.rows()
     assert said["ledger"]
+
+
+def test_a_person_reads_what_a_parent_is_called_and_a_machine_its_id(q_town):
+    plan = banded(moved(q_town, {"u0001": "W10"}), 35, 40, 45)
+    whole = plan.units.assign(parent="district")
+    area = gpd.GeoDataFrame({"name": [""]}, index=["district"], geometry=[whole.union_all()], crs=plan.crs)
+    alone = replace(plan, units=whole, districts=area.rename_axis("district_id"))
+    assert {row["parent"] for row in summary(alone)["outside_the_band"]} == {"district"}
+    assert {str(row["parent"]) for row in told(alone)["outside_the_band"]} == {"The whole district"}

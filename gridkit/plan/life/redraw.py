@@ -435,6 +435,7 @@ def _settled(ready: Plan, drawn: Plan, change: Change, *, stopped: bool) -> Plan
     gone = {str(old): str(new) for old, new in zip(heirs["old"], heirs["new"], strict=True)}
     details = {
         "around": list(change.around),
+        "everywhere": change.everywhere,
         "band": change.band and astuple(change.band),
         "reason": change.reason,
         "author": change.author,
