@@ -19,25 +19,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gridkit.catalog.presets import patterned
-from gridkit.language.catalogue import SOURCE, catalogue, languages
+from gridkit.language.catalogue import SOURCE, languages
 from gridkit.language.numbers import numeral
 from gridkit.language.phrases import Phrase, Text, template
 from gridkit.plan.codes import SEQUENCE, Template
+from gridkit.plan.communities import Communities, stated
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
-    import geopandas as gpd
-
     from gridkit.plan.plan import Plan
 
 _CODED = template("grid {other}")
-_WHOLE = template("The whole district")
-_WHOLES = {"district", "all"}
-"""What the parent is called in tables where there is none: of a file without them, of a plan by units alone."""
-_COMMUNITY = template("{name} Community")
-_VILLAGE = template("{name} Village")
-_SEATS = {"社区": _COMMUNITY, "村": _VILLAGE}
-"""How names of communities end that are spelt as they are read where no other name is known: Zhiyan Community."""
 _PATTERN = {"en": "{parent}, grid {number}", "zh": "{parent}第{ordinal}网格"}
 """Where the preset of a plan has none: a plan of before, or one without a preset."""
 
@@ -47,44 +39,6 @@ def names(plan: Plan) -> pd.Series[str]:
     known = Names(plan)
     said = [known.whole(str(grid)) for grid in plan.grids.index]
     return pd.Series(said, index=plan.grids.index, dtype=object, name="name")
-
-
-@dataclass(frozen=True)
-class Communities:
-    """What the parents of a plan are called, from its districts."""
-
-    districts: gpd.GeoDataFrame
-
-    def community(self, parent: str) -> str:
-        """Return what a community is called in every language; empty where it has no name.
-
-        A name of its own in a language (``name_en``) is said in it; without one, a Chinese community is spelt in other
-        languages as it is read.
-        """
-        own = self.names.get(parent, "")
-        if not own:
-            return ""
-        said = {lang: self._signed[lang].get(parent) or _spelt(own, lang) for lang in languages()}
-        return own if set(said.values()) == {own} else Text(**said)
-
-    def place(self, parent: str) -> str:
-        """Return what stands for a community where it must be called something: its name, else its id.
-
-        The one parent of a plan that nobody named is the whole district: its id is a word of ours, and none to be read.
-        """
-        if (named := self.community(parent)) or parent not in _WHOLES or len(self.districts) > 1:
-            return named or parent
-        return Phrase(_WHOLE)
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """The names of communities as they were given."""
-        return _texts(self.districts)
-
-    @cached_property
-    def _signed(self) -> dict[str, dict[str, str]]:
-        """The names of communities in each language that the districts have a column of."""
-        return {lang: _texts(self.districts, f"name_{lang}") for lang in languages()}
 
 
 @dataclass(frozen=True)
@@ -162,7 +116,7 @@ class Names:
 
     @cached_property
     def _given(self) -> dict[str, str]:
-        return _texts(self.plan.grids)
+        return stated(self.plan.grids)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -189,22 +143,3 @@ def bare(pattern: str) -> str:
     ('grid {number}', '第{ordinal}网格', '{grid} {number} of')
     """
     return re.sub(r"\s*[,，、·:：-]?\s*\{parent\}\s*[,，、·:：-]?\s*", " ", pattern).strip() or pattern
-
-
-def _spelt(name: str, lang: str) -> str:
-    """Return the name of a community in a language: a Chinese one as it is read, in languages that write otherwise."""
-    seat = next((end for end in _SEATS if name.endswith(end) and len(name) > len(end)), "")
-    if not seat or lang.startswith("zh") or not re.fullmatch(r"[\u4e00-\u9fff]+", name):
-        return name
-    from pypinyin import lazy_pinyin  # a dictionary of characters, for readers of other languages alone
-
-    read = "".join(lazy_pinyin(name.removesuffix(seat))).capitalize()
-    return catalogue(lang).said(_SEATS[seat]).format(name=read)
-
-
-def _texts(table: gpd.GeoDataFrame, column: str = "name") -> dict[str, str]:
-    """Return the names that a table states, by the text of its index."""
-    if column not in table:
-        return {}
-    stated = table[column].dropna().astype(TEXT).str.strip()
-    return {str(key): name for key, name in stated.items() if name}

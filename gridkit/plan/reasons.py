@@ -11,7 +11,7 @@ from gridkit.graph import components
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase
 from gridkit.options.catalogue import options_of
-from gridkit.plan.names import Communities
+from gridkit.plan.communities import Communities
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:

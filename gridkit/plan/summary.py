@@ -10,7 +10,7 @@ import pandas as pd
 from gridkit.band import TOLERANCE
 from gridkit.measure.balance import dedicated
 from gridkit.measure.shape import polsby_popper
-from gridkit.plan.names import Communities
+from gridkit.plan.communities import Communities
 from gridkit.plan.reasons import Made, reasons
 from gridkit.provenance import Step
 
