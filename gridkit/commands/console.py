@@ -38,13 +38,6 @@ _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 _PROGRESS = ("auto", "json", "none")
 _CODES = ("epsg", "code", "seed", "year")
 """Facts that are numbers in name only."""
-_SAID = (
-    "practice",
-    "what",
-    *("measure", "base", "how", "who", "trend", "step", "kind", "reason", "group", "rarest", "standing"),
-    *("counted", "parts_by", "goal", "why", "state", "way"),
-)
-"""Facts whose text is a word of ours, never one from data."""
 _TIMES = ("finished", "time", "as_of", "first", "last", "snapshot", "since", "until")
 """Facts that are times."""
 _THOUSAND = 1000
@@ -332,9 +325,8 @@ class Console:
 
     def _text(self, value: str, name: str) -> str:
         """Return a text as a person reads it: a phrase, a code that its column gives a meaning, a source, a time."""
-        if name in _SAID and not isinstance(value, Phrase):
-            meant = labels.code(name, value)
-            value = meant if isinstance(meant, Phrase) else labels.word(value)
+        if name in (*labels.SAID, "net") and not isinstance(value, Phrase):
+            value = labels.fact(name, value)
         elif value in _VERDICTS:
             value = labels.code("verdict", value)
         elif name == "source" and not isinstance(value, Phrase):

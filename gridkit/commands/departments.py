@@ -28,7 +28,7 @@ def overlay(
 
     with console.progress() as progress:
         laid = recipe.departments_overlay(plans.read_plan(plan), **choices, progress=progress)
-        _written(laid, plan, output, overwrite=overwrite, lang=console.lang)
+        _written(laid, plan, output, overwrite=overwrite, lang=console.asked)
     console.show("departments overlay", str(output or plan), laid.layers[recipe.LAYER].facts, as_json=json)
 
 
@@ -50,13 +50,13 @@ def harmonise(
         if output is not None and output.suffix.lower() == ".pdf":
             recipe.write_proposal(fitted, output, lang=console.lang, overwrite=overwrite)
         else:
-            _written(fitted, plan, output, overwrite=overwrite, lang=console.lang)
+            _written(fitted, plan, output, overwrite=overwrite, lang=console.asked)
     facts = fitted.layers[recipe.LAYER].facts
     body = facts if json else {key: facts[key] for key in ("goal", "cost", "bound", "proven", "ways", "harmony")}
     console.show("departments harmonise", str(output or plan), body, as_json=json)
 
 
-def _written(laid: Plan, plan: Path, output: Path | None, *, overwrite: bool, lang: str) -> None:
+def _written(laid: Plan, plan: Path, output: Path | None, *, overwrite: bool, lang: str | None) -> None:
     """Write the plan with its nets; as a map or a workbook where the file is to be one."""
     from gridkit.recipes import map as maps
     from gridkit.recipes import report

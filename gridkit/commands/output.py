@@ -77,9 +77,9 @@ def laid(
     with console.progress() as progress:
         after = lay(plans.read_plan(plan), progress=progress)
         if page and output is not None:
-            maps.map(after, view=view, lang=console.lang).save(output, overwrite=overwrite)
+            maps.map(after, view=view, lang=console.asked).save(output, overwrite=overwrite)
         elif book and output is not None:
-            report(after, output, lang=console.lang, overwrite=overwrite)
+            report(after, output, lang=console.asked, overwrite=overwrite)
         else:
             save(after, plan, output, overwrite=overwrite)
     return after

@@ -31,7 +31,7 @@ def response(
     with console.progress() as progress:
         after = recipe.response(plans.read_plan(plan), **choices, progress=progress)
         if other and output is not None:
-            recipe.written(after, output, lang=console.lang, overwrite=overwrite)
+            recipe.written(after, output, lang=console.asked, overwrite=overwrite)
         else:
             save(after, plan, output, overwrite=overwrite)
     console.show("response", str(output or plan), recipe.facts(after), as_json=json)

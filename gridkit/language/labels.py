@@ -74,6 +74,27 @@ def code(kind: str, name: object) -> str:
     return str(name) if found is None else _phrase(found, kind)
 
 
+SAID = (
+    "practice",
+    "what",
+    *("measure", "base", "how", "who", "trend", "step", "kind", "reason", "group", "rarest", "standing"),
+    *("counted", "parts_by", "goal", "why", "state", "way"),
+)
+"""Facts whose text is a word of ours, never one from data."""
+
+
+def fact(name: str, text: str) -> str:
+    """Return a fact's text in words: what its code means, or a word of ours where it is one; else as it is.
+
+    Examples
+    --------
+    >>> fact("counted", "households").said("zh"), fact("net", "health").said("zh"), fact("net", "households")
+    ('户数', '卫生健康', 'households')
+    """
+    meant = code(name, text)
+    return meant if isinstance(meant, Phrase) or name not in SAID else word(text)
+
+
 def meaning(kind: str, name: str) -> Phrase:
     """Return what a code means as a phrase, for titles that are said in the reader's language later on.
 

@@ -248,5 +248,5 @@ def listed(names: Iterable[object], most: int = 12) -> str:
     '0, 1, 2 and 2 more'
     """
     texts = [str(name) for name in names]
-    shown = ", ".join(texts[:most])
+    shown = joined(texts[:most], LIST)
     return Phrase("{names} and {count} more", names=shown, count=len(texts) - most) if len(texts) > most else shown

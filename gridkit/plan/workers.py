@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -56,12 +57,11 @@ def board(plan: Plan) -> pd.DataFrame | None:
     made = pd.DataFrame(index=plan.grids.index)
     for lang in ("en", "zh"):
         words = {} if work is None else {name: role.title.said(lang) for name, role in work.roles.items()}
-        made[f"post_{lang}"] = _joined(told["role"].map(words), told["grid_id"], "、" if lang == "zh" else ", ")
+        made[f"post_{lang}"] = _joined(told["role"].map(words), told["grid_id"], (", ", "、"))
     made["post"] = made["post_en"]
     for name in ("phone", "duties", "duties_en"):
         if name in told:
-            chinese = plan.parameters.lang == "zh" and name != "duties_en"
-            made[name] = _joined(told[name], told["grid_id"], "；" if chinese else "; ")
+            made[name] = _joined(told[name], told["grid_id"], ("; ", "；"))
     return made
 
 
@@ -96,10 +96,21 @@ def _listed(rows: pd.DataFrame, words: Mapping[str, str], lang: str) -> str:
     return comma.join(words[str(role)] + (f" × {count}" if count > 1 else "") for role, count in counts.items())
 
 
-def _joined(values: pd.Series[str], grid: pd.Series[str], between: str) -> pd.Series[str]:
-    """Return the different texts of each grid as one."""
+def _joined(values: pd.Series[str], grid: pd.Series[str], marks: tuple[str, str]) -> pd.Series[str]:
+    """Return the different texts of each grid as one, with the second of two marks between them where they are Chinese.
+
+    What stands in a table is in the language of whoever wrote it, whatever a plan or its reader speaks.
+    """
     there = values.notna()
-    return values[there].groupby(grid[there]).agg(lambda own: between.join(dict.fromkeys(map(str, own))))
+
+    def one(own: pd.Series[str]) -> str:
+        texts = list(dict.fromkeys(map(str, own)))
+        return marks[any(map(_CHINESE.search, texts))].join(texts)
+
+    return values[there].groupby(grid[there]).agg(one)
+
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def leaving_m(plan: Plan, units: gpd.GeoDataFrame, worker_m: float) -> pd.Series[float] | None:

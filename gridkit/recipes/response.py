@@ -13,6 +13,7 @@ from gridkit.catalog import definitions
 from gridkit.errors import TableError, UsageError
 from gridkit.face import face, several
 from gridkit.language.phrases import listed
+from gridkit.language.reader import language
 from gridkit.measure.response.layer import COUNTERS
 from gridkit.recipes import map as maps
 from gridkit.recipes.layer import derived, measured, told
@@ -152,20 +153,21 @@ def _together(tables: Sequence[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     return every
 
 
-def written(plan: Plan, path: Path, *, lang: str, overwrite: bool) -> None:
+def written(plan: Plan, path: Path, *, lang: str | None, overwrite: bool) -> None:
     """Write the flow between departments (.svg, .pdf), the map or the workbook, by the ending of a file."""
+    spoken = language(lang, plan.parameters.lang)
     kind, hands = path.suffix.lower(), pd.DataFrame(plan.layers[LAYER].tables["hands"])
     if kind in BOOKS:
         report(plan, path, lang=lang, overwrite=overwrite)
     elif kind in PAGES:
         maps.map(plan, view=LAYER, lang=lang).save(path, overwrite=overwrite)
     elif kind in SHEETS:
-        data = flow_sheet(Setting(plan, lang), hands)
+        data = flow_sheet(Setting(plan, spoken), hands)
         with atomic.replacing(path, overwrite=overwrite) as file:
             Path(file).write_bytes(data)
     else:
         with atomic.replacing(path, overwrite=overwrite) as file:
-            Path(file).write_text(flow(hands, lang), encoding="utf-8")
+            Path(file).write_text(flow(hands, spoken), encoding="utf-8")
 
 
 def facts(plan: Plan) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def written(
     elif kind == ".xlsx":
         report.report(fresh, path, lang=spoken, overwrite=overwrite)
     elif kind == ".html":
-        maps.map(fresh, view=SCORECARD, lang=spoken).save(path, overwrite=overwrite)
+        maps.map(fresh, view=SCORECARD, lang=lang).save(path, overwrite=overwrite)
     elif kind == ".gpkg":
         # What cannot be measured again is left out of what is shown, and stays in the plan.
         write_plan(scored(renewed), path, overwrite=overwrite)

@@ -26,7 +26,7 @@ from pyproj.exceptions import CRSError
 from gridkit import atomic
 from gridkit.crs import round_earth
 from gridkit.errors import OutputError, TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, joined, spoken
 from gridkit.render import dbase
 from gridkit.render.delivery_table import day, filled, made
 from gridkit.sources.coordinates.datums import KRUEGER_ZONES, krueger_epsg
@@ -290,7 +290,7 @@ def _dictionary(table: Table) -> list[list[str]]:
                 str(field.length or ""),
                 str(field.digits) if field.type == "number" else "",
                 answer[field.required],
-                "; ".join(codes),
+                str(spoken(joined(codes), lang)),
                 str(sum(bool(row[at]) for row in table.rows)),
                 field.source,
                 answer[field.verified],
@@ -311,7 +311,7 @@ def _list(plan: Plan, table: Table, crs: pyproj.CRS, files: Sequence[Path], note
         Phrase("Digest of the plan"): plan.digest,
         Phrase("Data as of"): made(plan),
         Phrase("Standing"): plan.standing.said(lang),
-        Phrase("Note"): "; ".join(note.said(lang) for note in notes),
+        Phrase("Note"): str(spoken(joined(notes), lang)),
     }
     own = (Phrase("File"), Phrase("Rows"), Phrase("Bytes"), Phrase("SHA-256"))
     rows = [[head.said(lang) for head in (*own, *shared)]]

@@ -448,9 +448,11 @@ def test_a_long_card_is_whole_on_its_page(turned, files, page):
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
 
 
-def test_printing_without_the_button_prints_the_same_page(files, page):
+def test_printing_without_the_button_prints_the_same_page_and_ends_as_it_began(files, page, wrong):
     go(page, files / "official.html")
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+    page.wait_for_selector("#gk-paper", state="detached")
+    assert wrong == []
 
 
 def test_the_atlas_has_a_page_for_the_whole_and_one_per_grid(files, page, plan):

@@ -87,6 +87,11 @@ def test_a_long_list_says_how_many_more_there_are() -> None:
     assert listed("ab", most=2) == "a, b"
 
 
+def test_a_list_has_the_commas_of_the_language_it_is_said_in() -> None:
+    assert "甲、乙" in Phrase("--lang is one of {all}", all=listed(["甲", "乙"])).said("zh")
+    assert spoken(listed(["甲", "乙", "丙"], most=2), "zh").startswith("甲、乙")
+
+
 def test_thousands_of_a_count_are_marked_and_those_of_other_numbers_are_not() -> None:
     rows = Phrase("{count} row", "", "{count} rows", count=5830)
     assert (rows.said("en"), rows.said("xx")) == ("5,830 rows", "5,830 rows")

@@ -64,6 +64,12 @@ def test_duties_are_told_in_the_languages_that_the_table_of_staff_has():
     assert told.loc["W10", ["duties", "duties_en"]].tolist() == ["走访", "visits"]
 
 
+def test_duties_are_told_apart_by_the_marks_of_the_language_they_are_written_in():
+    chinese = board(gk.staffing(TOWN, staff=STAFF.assign(职责=["巡查", "走访", "宣传"]))).loc["W10", "duties"]
+    english = board(gk.staffing(TOWN, staff=STAFF.assign(职责=["rounds", "visits", "talks"]))).loc["W10", "duties"]
+    assert (chinese, english) == ("走访；宣传", "visits; talks")
+
+
 @pytest.mark.parametrize("names", [False, True], ids=["posts", "names"])
 def test_a_public_page_names_nobody_unless_it_is_told_to(names):
     assert ("甲一" in str(gk.map(STAFFED, "public", names=names).printed)) == names

@@ -56,6 +56,19 @@ def test_a_map_opens_on_it_and_the_plan_keeps_it(plan, tmp_path):
     assert again.layers["scorecard"].facts["known"] == recipe.facts(scored(plan))["known"]
 
 
+@pytest.mark.parametrize("asked", [None, "en"])
+def test_a_map_speaks_its_reader_s_language_unless_one_was_asked_for(plan, tmp_path, monkeypatch, asked):
+    drawn, said = recipe.maps.map, []
+
+    def drawing(*given, **choices):
+        said.append(choices["lang"])
+        return drawn(*given, **choices)
+
+    monkeypatch.setattr(recipe.maps, "map", drawing)
+    gk.scorecard(plan, tmp_path / "card.html", lang=asked)
+    assert said == [asked]
+
+
 @pytest.mark.filterwarnings("default::gridkit.errors.GridkitWarning")
 @pytest.mark.parametrize("ending", ["xlsx", "csv", "gpkg"])
 def test_what_is_left_out_is_said_once(plan, tmp_path, ending):

@@ -22,6 +22,7 @@ import shapely
 
 from gridkit.catalog.columns import Measure
 from gridkit.catalog.layer import Layer
+from gridkit.language.labels import code
 from gridkit.language.phrases import Phrase
 from gridkit.measure.departments.shares import NOBODYS, Net, Numbered, drawn, numbered, shares, summed
 
@@ -299,7 +300,7 @@ def _measures(names: list[str]) -> list[Measure]:
     return [
         Measure(
             f"areas: {name}",
-            Phrase("Areas of {net} in the grid", net=name),
+            Phrase("Areas of {net} in the grid", net=code("net", name)),
             palette="OrRd",
             breaks=(2.0, 3.0, 4.0),
         )

@@ -21,7 +21,7 @@ from gridkit.catalog.definitions import (
 from gridkit.catalog.presets import presets
 from gridkit.language.labels import code
 from gridkit.language.labels import source as source_of
-from gridkit.language.phrases import Phrase, spoken
+from gridkit.language.phrases import Phrase, joined, spoken
 from gridkit.measure.incidents.classes import titled as categories_titled
 from gridkit.plan.lines import titled
 from gridkit.plan.names import names
@@ -93,7 +93,7 @@ def _incidents(book: Workbook, contents: Contents) -> None:
         for key, heading in _BLOCKS.items():
             if key not in layer.tables or not len(layer.tables[key]):
                 continue
-            block = _classes_said(layer, pd.DataFrame(layer.tables[key]), contents.lang)
+            block = _steps_said(_classes_said(layer, pd.DataFrame(layer.tables[key]), contents.lang), contents.lang)
             row = put_block(sheet, row + 1, heading.said(contents.lang), block, contents.lang)
             if key in ("months", "hours") and len(block) > 1:
                 first = row - len(block)
@@ -111,6 +111,12 @@ _BLOCKS = {
     "departments": Phrase("By department"),
 }
 """Tables of a layer of incidents, and what they are called."""
+
+
+def _steps_said(block: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Return a table with its steps, from one state to the next, in words."""
+    ends = [name for name in ("step", "after") if name in block]
+    return block.assign(**{name: [spoken(code("state", each), lang) for each in block[name]] for name in ends})
 
 
 def _classes_said(layer: Layer, block: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -169,7 +175,9 @@ def _departments(book: Workbook, contents: Contents) -> None:
             continue
         sheet = _sheet_of(book, contents, layer)
         row = put_facts(sheet, 4, layer.facts, contents.lang) + 1
-        row = _put_tables(sheet, row, layer.tables, _NETS, contents.lang)
+        pairs = pd.DataFrame(layer.tables["pairs"])
+        named = pairs.assign(other=[str(spoken(code("net", net), contents.lang)) for net in pairs["other"]])
+        row = _put_tables(sheet, row, {**layer.tables, "pairs": named}, _NETS, contents.lang)
         _put_tables(sheet, row, contents.plan.records, _HARMONY, contents.lang)
 
 
@@ -376,7 +384,7 @@ def _staff(book: Workbook, contents: Contents) -> None:
 
 def _sourced(text: str, lang: str) -> str:
     """Return where numbers come from, each in a language."""
-    return "; ".join(source_of(part).said(lang) for part in text.split(" | ") if part)
+    return str(spoken(joined([source_of(part) for part in text.split(" | ") if part]), lang))
 
 
 _WORK = {

@@ -166,7 +166,7 @@ def _fault(setting: Setting, row: pd.Series[Any]) -> str:
     ):
         if isinstance(row.get(key), str) and row[key]:
             parts.append(setting.said(title, areas=clean(row[key])))
-    return "; ".join(parts)
+    return setting.spoken(joined(parts))
 
 
 # ------------------------------------------------------------------ one side

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, PatternFill
 
 from gridkit import atomic
-from gridkit.language.labels import code, word
+from gridkit.language.labels import code, file_names, word
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import moment, unit
 from gridkit.language.phrases import Phrase, joined, spoken
@@ -161,11 +161,10 @@ def _grids(book: Workbook, contents: Contents) -> None:
             table[column.title] = values
 
     for name, title in _TEXTS.items():
-        if name in grids and grids[name].notna().any():
-            add(
-                SheetColumn(title.said(contents.lang), "@", 18),
-                grids[name].astype(object).where(grids[name].notna(), None),
-            )
+        own = f"{name}_{contents.lang}"
+        held = grids.get(own if own in grids else name)
+        if held is not None and held.notna().any():
+            add(SheetColumn(title.said(contents.lang), "@", 18), held.astype(object).where(held.notna(), None))
     add(SheetColumn(said("Community"), "@", 18), parents)
     add(SheetColumn(said("People"), "#,##0"), grids["people"])
     if "households" in grids and grids["households"].notna().any():
@@ -267,9 +266,10 @@ def _sources(book: Workbook, contents: Contents) -> None:
     ]
     sheet = book.create_sheet(sheet_name(book, said("Sources and losses")))
     rows: list[list[object]] = []
+    called = file_names(dict.fromkeys(each.source for each in accounts))
     for each in accounts:
         counted = word("rows") if each.counted == "rows" else unit(each.counted)
-        named = [each.source, word(each.role).said(contents.lang), counted.said(contents.lang)]
+        named = [called[each.source], word(each.role).said(contents.lang), counted.said(contents.lang)]
         notes = joined(each.notes)
         for at, (reason, lost) in enumerate((each.lost or {"": 0}).items()):
             why = REASONS[reason].words.said(contents.lang) if reason else None

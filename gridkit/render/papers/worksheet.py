@@ -15,7 +15,7 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from gridkit.language.labels import code, label
+from gridkit.language.labels import code, fact, label
 from gridkit.language.numbers import moment
 from gridkit.language.phrases import Phrase
 from gridkit.store.sheets import CONTROL
@@ -145,7 +145,7 @@ def meant(name: str, value: object, lang: str) -> object:
     if isinstance(value, Phrase):
         return value.said(lang)
     if name in ("weekday", "month") or isinstance(value, str):
-        found = code(name, value)
+        found = fact(name, value) if isinstance(value, str) else code(name, value)
         if isinstance(found, Phrase):
             return found.said(lang)
     return moment(value, lang) if isinstance(value, str) and _TIME.match(value) else value

@@ -20,7 +20,7 @@ import shapely
 from gridkit.catalog.emergencies import Emergency, emergencies
 from gridkit.language.labels import title as title_of
 from gridkit.language.numbers import moment
-from gridkit.language.phrases import Phrase, spoken
+from gridkit.language.phrases import Phrase, joined, spoken
 from gridkit.plan.credit import credit
 from gridkit.render.beside import beside
 from gridkit.render.papers.zone_sheets import short_name
@@ -161,7 +161,7 @@ class _Page:
             f"{zone} · {kind}",
             self.until(own),
             " ".join(gates) or "–",
-            "; ".join(self._point(each, zone) for each in points) or "–",
+            str(spoken(joined([self._point(each, zone) for each in points]), self.lang)) or "–",
         )
         told = "".join(f"<td data-head='{escape(h)}'>{escape(c)}</td>" for h, c in zip(heads, cells, strict=True))
         return f"<tr tabindex='0' data-homes='{' '.join(self._id(each) for each in group.index)}'>{told}</tr>"

@@ -11,7 +11,7 @@ from towns import METRES, town
 
 import gridkit as gk
 from gridkit.catalog.definitions import layers
-from gridkit.measure.departments.overlay import overlay
+from gridkit.measure.departments.overlay import _measures, overlay
 from gridkit.measure.inputs import Subject
 from gridkit.tables import Extract
 
@@ -87,6 +87,11 @@ def test_two_nets_are_compared_area_by_area():
     pairs = laid({"rows": halves(200), "columns": net(("w", 0, 0, 200, 400), ("e", 200, 0, 400, 400))}).tables["pairs"]
     one = pairs.set_index(["net", "other"]).loc[("rows", "columns")]
     assert (one["areas"], one["areas_in_one"], one["apart"], one["shared_m"]) == (2, 0, 32, 0)
+
+
+def test_a_net_that_has_a_title_bears_it_in_the_reader_s_language():
+    titles = [measure.title.said("zh") for measure in _measures(["health", "东片"])]
+    assert titles == ["网格内“卫生健康”的片区", "网格内“东片”的片区"]
 
 
 def test_people_are_counted_where_households_are_not_known():

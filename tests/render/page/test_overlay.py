@@ -85,6 +85,8 @@ def test_a_comparison_says_who_moves_where_and_which_borders_went_and_came(plan)
     old = replace(plan, records={})
     said = head(compose(new, maps()["compare"], other=old))
     assert [row["mark"] for row in said["list"]["changes"]] == ["#gk-moved", "#gk-gone", "#gk-new"]
+    # Ground may move in many pieces: units are told, as above.
+    assert said["list"]["changes"][0]["count"][0] == " (1)"
     # A border lies along many units: its metres are told, never its pieces.
     assert all(re.fullmatch(r" \([\d.,]+ k?m\)", row["count"][0]) for row in said["list"]["changes"][1:])
     people = round(float(plan.units.loc["u001002", "people"]))

@@ -54,6 +54,15 @@ def test_a_layer_of_coverage_is_one_row(plan, book):
     assert row[0] == plan.layers["clinics"].definition.title.said("en")
 
 
+def test_a_chinese_workbook_says_words_of_ours_in_chinese(plan, tmp_path):
+    held = load_workbook(gk.report(plan, tmp_path / "r.xlsx", lang="zh"))
+    heads = next(held["网格一览表"].iter_rows(values_only=True))
+    assert "专业网格 · 网格内“公安”的片区" in heads
+    assert set(column(held["网格一览表"], 1 + heads.index("网格员"))[1:]) == {"专职网格员"}
+    counted = dict(row[:2] for row in held["专业网格"].iter_rows(values_only=True))["计数单位"]
+    assert counted in ("户数", "人口")
+
+
 def test_nets_and_what_was_moved_to_make_them_fit_stand_on_one_sheet(plan, book):
     sheet = next(sheet for sheet in book if "Units that change area" in column(sheet))
     said = column(sheet)

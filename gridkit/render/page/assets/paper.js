@@ -98,8 +98,8 @@
 	}
 	// On a small screen the pages are shown smaller, never cut.
 	function fit() {
-		const paper = gk.at("paper"),
-			first = paper.firstElementChild;
+		const paper = gk.at("paper"), // gone with the last page
+			first = paper?.firstElementChild;
 		if (!first) return;
 		paper.style.setProperty("--fit", "1");
 		const { width, left } = first.getBoundingClientRect();
