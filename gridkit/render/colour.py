@@ -81,7 +81,8 @@ def breaks(measure: Measure, values: NDArray[np.float64], band: Band | None) -> 
     none = int(np.count_nonzero(finite == 0)) if finite[0] == 0 else 0
     alone = none * measure.classes > len(finite) and finite[none] >= step
     finite, first = (finite[none:], [step]) if alone else (finite, [])
-    found = BREAKS[measure.breaks](finite, measure.classes - alone)
+    # No more classes than values: of a plan of three grids, two of five would be empty.
+    found = BREAKS[measure.breaks](finite, min(measure.classes - alone, len(np.unique(finite))))
     most = 0 if measure.breaks == "natural" else max(1, len(finite) // 10)
     rounded = {_read(each, near, finite, step, most) for each, near in zip(found, _gaps(found, finite), strict=True)}
     return first + [each for each in sorted(rounded) if max([finite[0], *first]) < each <= finite[-1]]

@@ -13,7 +13,7 @@ from gridkit.errors import TableError
 from gridkit.language.labels import word
 from gridkit.language.numbers import Quantity
 from gridkit.language.packing import packed, unpacked
-from gridkit.language.phrases import AND, Phrase, Text, joined, listed
+from gridkit.language.phrases import AND, Phrase, Text, joined, listed, spoken
 
 WORDS = {
     "{count} rows of {what} left out": "略去 {count} 行{what}",

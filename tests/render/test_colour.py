@@ -40,6 +40,12 @@ def test_breaks_rise_and_are_fewer_than_the_classes(way, values):
     assert len(found) < 5
 
 
+@pytest.mark.parametrize("values", [[18399.0, 19885, 21090], [1.0, 2], [0.0, 3, 4, 9]])
+def test_few_values_have_a_class_each_and_none_is_empty(values):
+    edges = breaks(Measure("m", TITLE, breaks="quantiles"), np.array(values), None)
+    assert np.bincount(np.searchsorted(edges, values, side="right")).tolist() == [1] * len(values)
+
+
 def test_natural_breaks_part_what_lies_apart():
     values = np.array([1, 1.1, 0.9, 10, 10.2, 9.9, 50, 51, 49.0])
     assert breaks(Measure("x", TITLE, breaks="natural", classes=3, digits=1), values, None) == [9.9, 49.0]

@@ -152,7 +152,7 @@ def changes(comparison: Comparison) -> Overlay:
         Phrase("{way} · {people}", way=way, people=Quantity(n, "people")) for way, n in zip(ways, people, strict=True)
     ]
     if len(moved):
-        # Ground comes in as many pieces as the units of both plans make of it: how many units move says the same as above.
+        # Ground comes in as many pieces as the units of both plans make of it: how many units move says more.
         found.add(("changes/moved", _MOVED, "moved"), moved, notes, Quantity(comparison.facts["units_moved"]))
     for change, title in _BORDERS.items():
         rows = borders[borders["change"] == change]

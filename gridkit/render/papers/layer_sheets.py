@@ -115,8 +115,10 @@ _BLOCKS = {
 
 def _steps_said(block: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Return a table with its steps, from one state to the next, in words."""
-    ends = [name for name in ("step", "after") if name in block]
-    return block.assign(**{name: [spoken(code("state", each), lang) for each in block[name]] for name in ends})
+    said = block.copy()
+    for name in said.columns.intersection(["step", "after"]):
+        said[name] = [str(spoken(code("state", each), lang)) for each in block[name]]
+    return said
 
 
 def _classes_said(layer: Layer, block: pd.DataFrame, lang: str) -> pd.DataFrame:
