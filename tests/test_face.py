@@ -21,7 +21,7 @@ from gridkit.face import require, several
 from gridkit.options.catalogue import GROUPS, OPTIONS, options_of, project_options
 from gridkit.options.commands import COMMANDS, TASKS
 from gridkit.options.declaration import MANY
-from gridkit.options.wording import COMMAND, ON_COMMAND_LINE, in_python, worded
+from gridkit.options.wording import ON_COMMAND_LINE, in_python, worded
 
 if TYPE_CHECKING:
     from gridkit.options.declaration import Option
@@ -212,27 +212,6 @@ def test_python_reads_keywords_and_the_command_line_options(text: str, python: s
     caller = ON_COMMAND_LINE.set(True)
     assert worded(text) == text
     ON_COMMAND_LINE.reset(caller)
-
-
-@pytest.mark.parametrize(
-    ("running", "text", "said"),
-    [
-        ("audit", "no further column was named (--even)", "no further column was named (gridkit split --even)"),
-        ("demo", "try a longer one (--effort)", "try a longer one (gridkit split --effort)"),
-        ("edits import", "merge the grids instead: --merge A,B", "merge the grids instead: gridkit redraw --merge A,B"),
-        ("redraw", "merge the grids instead: --merge A,B", "merge the grids instead: --merge A,B"),
-        ("run", "try a longer one (--effort)", "try a longer one (--effort)"),
-        ("inspect", "use it as --people FILE", "use it as --people FILE"),
-        ("redraw", "by gridkit split --effort 4 or --seed 2", "by gridkit split --effort 4 or --seed 2"),
-    ],
-)
-def test_an_option_that_the_running_command_lacks_is_named_with_one_that_has_it(running, text, said) -> None:
-    speaking, command = ON_COMMAND_LINE.set(True), COMMAND.set(running)
-    try:
-        assert worded(text) == said
-    finally:
-        ON_COMMAND_LINE.reset(speaking)
-        COMMAND.reset(command)
 
 
 def test_every_option_that_a_message_names_is_one() -> None:
