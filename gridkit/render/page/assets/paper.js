@@ -14,7 +14,7 @@
 		const round = L.control.scale()._getRoundNum(metres * 110);
 		return { scale: gk.long(round, round % 1000 && 1), long: `width:${round / metres}px` };
 	}
-	// A canvas goes into a PDF as it is, half a megabyte for each page; a photograph of it as what it is.
+	// A canvas goes into a PDF as it is, half a megabyte a page; a photograph of it as what it is.
 	function pressed(canvas) {
 		const image = Object.assign(new Image(), { src: canvas.toDataURL("image/jpeg", 0.55), alt: "" });
 		Object.assign(image.style, { width: canvas.style.width, height: canvas.style.height }); // before it is there
@@ -48,7 +48,7 @@
 			...about,
 		};
 	}
-	// Which grids have a page of their own; -1 is the whole.
+	// Grids with a page of their own; -1 is the whole.
 	function wanted({ ids, parentOf }) {
 		const { what } = asked,
 			inside = (grid) => what === "atlas" || parentOf[grid] === Number(what);
@@ -98,12 +98,12 @@
 	}
 	// On a small screen the pages are shown smaller, never cut.
 	function fit() {
-		const paper = gk.at("paper"), // gone with the last page
-			first = paper?.firstElementChild;
+		const first = document.querySelector(".page"); // none once it is closed
 		if (!first) return;
-		paper.style.setProperty("--fit", "1");
+		const shown = (part) => gk.at("paper").style.setProperty("--fit", String(part));
+		shown(1);
 		const { width, left } = first.getBoundingClientRect();
-		if (width + left > innerWidth) paper.style.setProperty("--fit", String((innerWidth - 16) / width));
+		if (width + left > innerWidth) shown((innerWidth - 16) / width);
 	}
 	window.addEventListener("resize", () => state.paper && fit());
 	gk.do.paper = function ({ key }, { value }) {
@@ -118,10 +118,7 @@
 	gk.do.press = () => window.print();
 	// Ctrl+P without the button prints the same page.
 	let by = false;
-	window.addEventListener("beforeprint", () => {
-		by = !state.paper;
-		if (by) gk.do.print();
-	});
+	window.addEventListener("beforeprint", () => (by = !state.paper) && gk.do.print());
 	window.addEventListener("afterprint", () => by && gk.do.print());
 	gk.begin.push(() => {
 		if (gk.head.view.opens !== "atlas") return;
