@@ -23,6 +23,8 @@ _TYPES: dict[str, Any] = {"number": float, "whole": int, "flag": bool}
 _LANG = Option("lang", "text", None, "Language of words, such as en or zh.", hidden=True)
 _QUIET = Option("quiet", "flag", False, "Say nothing but errors.", flags=("-q", "--quiet"), hidden=True)
 """What stands before every command may stand behind it too, where it is no choice of the command itself."""
+KEEPING = ("reciprocity", "survival")
+"""Commands that measure a table of their own and may be told a plan that keeps what they find."""
 _FORMS = {"pairs": "KIND=FILE", "answers": "ID=STATUS", "words": "COLUMN=WORDS"}
 
 
@@ -39,7 +41,7 @@ def command(name: str, run: Callable[..., None]) -> Any:  # noqa: ANN401 - a com
         meant = {each.name: _meant(each, given[each.name]) for each in declared}
         if "lang" in meant:
             meant["lang"] = console.asked
-        guard(declared, meant, in_place=name in REWRITING)
+        guard(declared, meant, in_place=name in REWRITING or name in KEEPING)
         _guard_log(context, declared, meant)
         # What was not given is left to the function in Python, which has the same defaults, or to a project's file.
         given_not = {each.name for each in declared if not _was_given(context, each)}

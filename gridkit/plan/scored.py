@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from gridkit.measure.privacy.changed import FROM, HIDDEN, LAID, recorded, stamp
+from gridkit.measure.participation.indicators import OF_HOUSEHOLDS
+from gridkit.measure.privacy.changed import FROM, HIDDEN, HOUSEHOLDS, LAID, recorded, stamp
 from gridkit.measure.privacy.rolled import Behind
-from gridkit.measure.scorecard.known import SOURCES
+from gridkit.measure.scorecard.known import BESIDE, SOURCES
 from gridkit.plan.published import layout_of
 
 if TYPE_CHECKING:
+    from gridkit.catalog.layer import Layer
     from gridkit.plan.plan import Plan
 
 
@@ -37,14 +39,24 @@ def remembered(plan: Plan, told: Plan | None = None) -> Plan:
     )
     if not len(own):
         return plan
-    layer = (told or plan).layers.get("participation")
-    hides = {} if layer is None else layer.facts.get("behind", {})
-    kept = Behind(hides.get("rows", {}), tuple(map(tuple, hides.get("bound", ()))), frozenset(hides.get("silent", ())))
-    held = {LAID: units, FROM: own, HIDDEN: recorded(layout, kept)}
+    layers = (told or plan).layers
+    if _tells_of_households(layers.get("scorecard")):
+        own = pd.concat([own, pd.DataFrame({"layout": [layout], "source": [HOUSEHOLDS], "stamp": [""]})])
+    facts = [layers[name].facts for name in ("scorecard", "participation") if name in layers]
+    hides = next((each["behind"] for each in facts if "behind" in each), {})
+    held = {LAID: units, FROM: own, HIDDEN: recorded(layout, Behind.of(hides))}
     held = {name: table for name, table in held.items() if len(table)}
     made = {name: _added(plan.records.get(name), table) for name, table in held.items()}
     same = all(name in plan.records and len(made[name]) == len(plan.records[name]) for name in held)
     return plan if same else plan.having(records={**plan.records, **made})
+
+
+def _tells_of_households(card: Layer | None) -> bool:
+    """Return whether a scorecard has a line of households; one that is not there may have had."""
+    if card is None:
+        return True
+    lines = card.tables["lines"]
+    return bool((lines["indicator"].isin([*OF_HOUSEHOLDS, *BESIDE]) & (lines["why"] != "missing")).any())
 
 
 def _added(old: pd.DataFrame | None, rows: pd.DataFrame) -> pd.DataFrame:

@@ -26,7 +26,7 @@ from gridkit.recipes import platforms
 from gridkit.recipes.days import asof
 from gridkit.recipes.layer import subdistricts
 from gridkit.sources import ballots, gate, holdings, registers
-from gridkit.sources.tables import cells, durations, quantities
+from gridkit.sources.tables import cells, quantities
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -248,6 +248,7 @@ class Counted:
                     )
                 )
             both = values.notna() & of.notna() & ~wrong
+            self._of_unknown(name, held, int((values.notna() & of.isna() & place.notna()).sum()))
             made[name], made[f"{name}_of"] = values.where(both), of.where(both)
         left = remainder(made.loc[latest], keys.loc[latest], self.upper, _OF_HOUSEHOLDS)
         if left.taken:
@@ -318,6 +319,21 @@ class Counted:
         n, of = (tenth["top_hours"], tenth["hours"]) if enough else (0.0, 0.0)
         return {"top_tenth": Share(n, of, held.name, binomial=False)}
 
+    def _of_unknown(self, name: str, held: Holding, count: int) -> None:
+        """Say of how many counts nobody knows what they are of."""
+        if not count or name == "volunteers":
+            return
+        asked = template(
+            "{where}: {count} row of {what} is left out: nobody knows of how many households (give a column of them)",
+            "{where}: {count} rows of {what} are left out: nobody knows of how many households (give a column of them)",
+        )
+        whole = template(
+            "{where}: {count} row of {what} is left out: its target is one of whole communities",
+            "{where}: {count} rows of {what} are left out: their target is one of whole communities",
+        )
+        said = whole if name == "organisations" else asked
+        self.notes.append(Phrase(said, where=held.table, count=count, what=held.roles[name]))
+
     # -------------------------------------------------------------- cells
     def _numbers(self, held: Holding, role: str) -> pd.Series[Any] | None:
         """Return a column of numbers, null where blank, below nought or no number; None where there is none."""
@@ -325,8 +341,7 @@ class Counted:
             return None
         values = held.rows[held.roles[role]]
         try:
-            read = durations.hours if role == "hours" else quantities.read
-            made = read(values, where=held.table).astype(float)
+            made = (held.hours(role) if role == "hours" else quantities.read(values, where=held.table)).astype(float)
         except TableError as error:
             made = pd.to_numeric(values, errors="coerce").astype(float)
             self.notes.append(Phrase("cells are no numbers and unknown: {error}", error=error))

@@ -14,7 +14,7 @@ from gridkit.catalog.presets import presets
 from gridkit.catalog.workload import known_as
 from gridkit.errors import GridkitWarning, UsageError
 from gridkit.face import face, several
-from gridkit.language.phrases import template
+from gridkit.language.phrases import listed, template
 from gridkit.ledger import Ledger
 from gridkit.measure.routes.due import OFFICES
 from gridkit.measure.routes.due import doors as doors_due
@@ -43,6 +43,8 @@ _SAID = {
 }  # fmt: skip
 """What facts are told as, where their own name is another thing's."""
 _NAMED = 12
+_OFTEN = 3
+"""A word that is no class is told where it stands in so many rows: else it may be a name."""
 """So many rows are named."""
 
 
@@ -163,15 +165,16 @@ def _doubted(households: Households, work: Workload, day: pd.Timestamp) -> None:
     """Say of how many households the class is no class of the preset, and the visit is still to come, or no date."""
     read = households.rows
     said = read["category"].dropna().astype(TEXT)
-    strange = sum(int(count) for text, count in said.value_counts().items() if known_as(str(text), work.visits) is None)
+    unknown = {text: int(n) for text, n in said.value_counts().items() if known_as(str(text), work.visits) is None}
+    strange, named = sum(unknown.values()), listed([text for text, n in unknown.items() if n >= _OFTEN] or ["–"])
     later = (read["time"].dt.normalize() > day.normalize()).to_numpy()
     ahead, rows = int(later.sum()), ", ".join(str(at + 1) for at in read.index[later][:_NAMED])
     for count, text in (
         (
             strange,
             template(
-                "{count} household has a class that the preset does not know: it counts as any other",
-                "{count} households have a class that the preset does not know: they count as any other",
+                "{count} household has a class that the preset does not know ({names}): it counts as any other",
+                "{count} households have a class that the preset does not know ({names}): they count as any other",
             ),
         ),
         (
@@ -190,9 +193,8 @@ def _doubted(households: Households, work: Workload, day: pd.Timestamp) -> None:
         ),
     ):
         if count:
-            warnings.warn(
-                GridkitWarning(text, where="--due", count=count, day=str(day.date()), rows=rows), stacklevel=4
-            )
+            facts = {"count": count, "day": str(day.date()), "rows": rows, "names": named}
+            warnings.warn(GridkitWarning(text, where="--due", **facts), stacklevel=4)
 
 
 def idle(plan: Plan) -> bool:

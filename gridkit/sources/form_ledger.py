@@ -234,7 +234,7 @@ def read(
         if role in found:
             made[role] = column_roles.texts(frame[found[role]])
     made["a_year"] = _a_year(frame, found, time, where)
-    made["minutes"] = _positive(durations.minutes(frame[found["minutes"]], where=where))
+    made["minutes"] = _positive(_minutes(frame, found["minutes"], where))
     bare = int((made["a_year"].isna() | made["minutes"].isna()).sum())
     notes = list(frame.attrs.get("notes", []))
     if bare:
@@ -247,6 +247,12 @@ def read(
     made.index = pd.Index([f"form-{at + 1}" for at in range(len(made))], name="form_id", dtype=TEXT)
     ledger.noted(made, Account(where, "forms", "rows", len(made) + sum(lost.values()), len(made), lost, tuple(notes)))
     return made
+
+
+def _minutes(frame: pd.DataFrame, name: str, where: str) -> pd.Series[float]:
+    """Return how long one time takes: minutes, where no cell, column of units, heading or line above says hours."""
+    above = durations.unit_above(frame.attrs.get("titles", ())) or "minutes"
+    return durations.minutes(frame[name], where=where, bare=above, heading=durations.headed(frame, name))
 
 
 def _a_year(frame: pd.DataFrame, found: Mapping[str, str], time: Time, where: str) -> pd.Series[float]:

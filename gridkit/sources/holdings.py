@@ -24,7 +24,7 @@ from gridkit.ledger import Account
 from gridkit.sources.coordinates import points
 from gridkit.sources.files import vectors
 from gridkit.sources.people.place_names import folded
-from gridkit.sources.tables import cells, column_roles, dates, names, personal
+from gridkit.sources.tables import cells, column_roles, dates, durations, names, personal
 from gridkit.sources.tables import read as tables
 from gridkit.tables import TEXT
 
@@ -70,6 +70,8 @@ class Holding:
         Whether it has columns of coordinates, or shapes.
     notes
         How it was read.
+    unit
+        What the lines above the table say that times are counted in, where they do.
     """
 
     department: str
@@ -82,6 +84,19 @@ class Holding:
     placed: bool
     notes: tuple[str, ...]
     lost: dict[str, int]
+    unit: durations.Unit | None = None
+
+    def hours(self, role: str) -> pd.Series[float]:
+        """Return a role's cells as hours, NaN where blank; minutes where anything says so.
+
+        Raises
+        ------
+        TableError
+            When a cell is no number.
+        """
+        name, plain = self.roles[role], pd.DataFrame(self.rows[self.columns])
+        heading = durations.headed(plain, name)
+        return durations.hours(plain[name], where=self.table, heading=heading, bare=self.unit or "hours")
 
     @property
     def columns(self) -> list[str]:
@@ -143,6 +158,7 @@ def read(
         placed is not None,
         (*notes, *more),
         {str(why): int(count) for why, count in raw.attrs.get("lost", {}).items() if count},
+        durations.unit_above(raw.attrs.get("titles", ())),
     )
 
 

@@ -35,6 +35,8 @@ _SEVERAL, _YEAR = 3, 12
 """So many headings that are months make a table one with a column for each month."""
 _HEADED = "headed"
 """The column of a lengthened table that says which column each cell stood in, as that may say its unit."""
+_UNIT = "unit of time"
+"""The column of what a column of units says of each row, missing where it says nothing."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,11 @@ class Register:
     def hours(self, role: str) -> pd.Series[Any]:
         """Return a role's cells as numbers, NaN where blank; minutes, where anything says so, as hours.
 
-        A cell says so, else the heading of its column, else the lines above the table.
+        A cell says so, else a column of units, else the heading, else the lines above the table.
         """
         heading = self.rows[_HEADED] if _HEADED in self.rows else self.headings.get(role, role)
+        if _UNIT in self.rows:
+            heading = self.rows[_UNIT].where(self.rows[_UNIT].notna(), heading)
         return durations.hours(self.rows[role], where=self.where, heading=heading, bare=self.unit or "hours")
 
     def account(self, role: str) -> Account:
@@ -188,6 +192,9 @@ def read(
     ]
     lost = {str(why): int(count) for why, count in frame.attrs.get("lost", {}).items() if count}
     unit = durations.unit_above(frame.attrs.get("titles", ()))
+    if durations.unit_column(frame) is not None:
+        said = durations.headed(frame, "")
+        rows[_UNIT] = said.where(said != "", None)
     return Register(rows, where, reading, lost, (*frame.attrs.get("notes", []), *notes), roles, unit)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -116,3 +118,40 @@ def test_ballots_of_a_budget_are_proposals_and_nothing_else(tmp_path):
     assert plan.brought["participation"]["proposals"].sum() == 12
     with pytest.raises(TableError, match="whose projects are proposals"):
         gk.participation(town(), activities=file)
+
+
+def test_minutes_are_minutes_by_a_line_above_the_table_and_by_a_column_of_units(tmp_path):
+    rows = ["2026-03-01,居民,90", "2026-03-02,居民,30", "2026-03-03,街道办,60"]
+    above = ["单位：分钟,,", "日期,发起方,时长,网格编码", *(f"{row},W00" for row in rows)]
+    named = [*(f"{row},分钟,W00" for row in rows[:2]), "2026-03-03,街道办,1,小时,W00"]
+    beside = ["日期,发起方,时长,单位,网格编码", *named]
+    tongue = ["Data;Iniciado por;Horas;Unidade;Setor", "01/03/2026;moradores;90;min;W00"]
+    tongue += ["02/03/2026;moradores;0,5;h;W00", "03/03/2026;prefeitura;60;min;W00"]
+    cells = ["日期,发起方,时长,网格编码", *(f"{row}分钟,W00" for row in rows)]
+    for at, lines in enumerate((above, beside, tongue, cells)):
+        file = tmp_path / f"{at}.csv"
+        file.write_text("\n".join(lines), encoding="utf-8")
+        plan = gk.participation(town(), activities=file, columns={} if at == 2 else {"hours": "时长"})
+        data = plan.brought["participation"]
+        assert (data["hours"].sum(), data["hours_residents"].sum()) == (3.0, 2.0), lines[0]
+
+
+def test_a_column_of_bodies_called_unit_says_nothing_of_time():
+    rows = {"日期": ["2026-03-01"], "发起方": ["居民"], "工时": [90], "单位": ["东风物业"], "网格编码": ["W00"]}
+    data = gk.participation(town(), activities=pd.DataFrame(rows)).brought["participation"]
+    assert data["hours"].sum() == 90.0
+
+
+def test_givers_hours_are_read_in_the_unit_of_their_row():
+    rows = pd.DataFrame({"id": range(200), "hours": [60.0, 2.0] * 100, "unit": ["min", "h"] * 100})
+    found = told(gk.participation(town(), givers=rows))["top_tenth"]
+    assert (found["n"], found["of"]) == (40.0, 300.0)
+
+
+def test_counts_of_which_nobody_knows_the_whole_are_left_out_with_a_word():
+    plan = town()
+    plan = replace(plan, units=plan.units.drop(columns="households"))
+    counts = pd.DataFrame({"网格编码": ["W00", "W10"], "参与户数": [12, 15], "社会组织": [3, 4]})
+    said = notes(gk.participation(plan, counts=counts))
+    assert "2 rows of 参与户数 are left out: nobody knows of how many households" in said
+    assert "2 rows of 社会组织 are left out: their target is one of whole communities" in said

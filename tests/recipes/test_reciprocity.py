@@ -10,6 +10,7 @@ import pytest
 from towns import town
 
 import gridkit as gk
+from gridkit import cli
 from gridkit.errors import TableError
 from gridkit.plan.lines import lines
 from gridkit.store import geopackage
@@ -97,3 +98,13 @@ def test_of_the_replies_of_decide_madrid_348_of_1141_ties_go_both_ways():
     assert found["both"]["of"] == 772
     assert told.facts["mutual"] == 174
     assert told.facts["to_oneself"] == 147
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_plan_that_keeps_it_may_be_named_as_the_output_too(tmp_path):
+    plan, table = tmp_path / "plan.gpkg", tmp_path / "exchange.csv"
+    gk.write_plan(town(), plan)
+    ring(24).to_csv(table, index=False)
+    assert cli.run(["reciprocity", str(table), "--plan", str(plan), "-o", str(plan), "--overwrite"]) == 0
+    assert len(lines(gk.read_plan(plan)))
+    assert cli.run(["reciprocity", str(table), "-o", str(table), "--overwrite"]) == 6

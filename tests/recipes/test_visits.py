@@ -46,6 +46,25 @@ def test_a_class_that_is_not_known_is_said_and_its_words_are_not():
     assert not any("Rowan" in each for each in said)
 
 
+def test_a_word_that_stands_in_several_rows_is_a_class_that_is_named():
+    _, said = told(register(**{"class": ["famille nombreuse"] * 3}))
+    assert any("3 households have a class" in each and "famille nombreuse" in each for each in said)
+
+
+@pytest.mark.parametrize(
+    ("words", "visited"),
+    [
+        (("carente", "idoso sozinho", "inquilino"), 3),
+        (("малообеспеченные", "одинокие пожилые", "мигранты"), 3),
+        (("bedürftig", "alleinlebend", "Mieter"), 3),
+    ],
+)
+def test_classes_in_other_languages_are_those_of_the_preset(words, visited):
+    facts, said = told(register(**{"class": list(words)}))
+    assert len(facts["by_class"]) == visited
+    assert not any("does not know" in each for each in said)
+
+
 def test_a_register_without_classes_is_said_and_all_count_as_any_other():
     facts, said = told(register().drop(columns="class"))
     assert (facts["households"], facts["households_due"]) == (3, 2)

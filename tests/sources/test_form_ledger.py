@@ -66,3 +66,11 @@ def test_hours_of_a_form_are_sixty_minutes_by_the_word_in_the_cell_or_in_the_hea
     assert form_ledger.read(table, time)["minutes"].tolist() == [45, 480, 30, 90, 120, 10, 90]
     headed = table[:3].rename(columns={"minutes": "用时(小时)"}).assign(**{"用时(小时)": ["2", "0.5", "30分钟"]})
     assert form_ledger.read(headed, time)["minutes"].tolist() == [120, 30, 30]
+
+
+def test_hours_of_a_form_are_read_by_the_line_above_and_by_a_column_of_units(tmp_path):
+    file = tmp_path / "forms.csv"
+    file.write_text("单位：小时,,\n报表名称,频次,用时\na,每月,2\nb,每月,30分钟\nc,每周,1\n", encoding="utf-8")
+    assert form_ledger.read(file, TIME)["minutes"].tolist() == [120.0, 30.0, 60.0]
+    rows = pd.DataFrame({"формa": ["a", "b"], "раз в год": [12, 4], "время": [2, 45], "ед. изм.": ["ч", "мин"]})
+    assert form_ledger.read(rows, TIME)["minutes"].tolist() == [120.0, 45.0]

@@ -50,7 +50,7 @@ def participation(definition: ParticipationLayer, subject: Subject) -> Layer:
         "without_grid": int(rows.loc[grid.isna(), "rows"].sum()),
         "nowhere": int(rows.loc[grid.isna() & parent.isna(), "rows"].sum()),
     }
-    facts["behind"] = {"rows": dict(hides.rows), "bound": [*map(list, hides.bound)], "silent": sorted(hides.silent)}
+    facts["behind"] = hides.plain()
     parents = above.reindex(sorted(subject.grids["parent"].unique())).rename_axis("parent")
     return Layer(definition, {"grids": grids, "parents": parents, "months": months(rows)}, facts)
 

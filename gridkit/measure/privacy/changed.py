@@ -24,6 +24,8 @@ LAID, FROM, HIDDEN = "scored", "scored_from", "scored_hidden"
 """Records of earlier editions: ``layout``, ``unit``, ``place`` (its grid then); ``layout``, ``source``, ``stamp``; and
 ``layout``, ``what`` (:data:`ROW`, :data:`SILENT`, else parents told together), ``place``, ``parent``."""
 ROW, SILENT = "row", "silent"
+HOUSEHOLDS = "households"
+"""The source of an edition that told of households in any of the lines that stand over the same ones."""
 _LENGTH = 16
 
 
@@ -63,8 +65,8 @@ def changed(
     now
         The source, and its stamp as it is now.
     all_lines
-        Whether what earlier editions hid is asked of, too: it is recorded for the lines of one source that stand over
-        the same households.
+        Whether the line stands over the same households as others: what these told and hid is asked of, too,
+        whatever they were counted from.
     """
     laid, told = records.get(LAID), records.get(FROM)
     if laid is None or told is None:
@@ -76,12 +78,13 @@ def changed(
     hidden = records.get(HIDDEN) if all_lines else None
     kept, silent, any_ = dict[str, str](), set[str](), False
     for layout, past in laid.groupby("layout"):
-        read = told[(told["layout"] == layout) & (told["source"] == source)]
-        if not len(read):
+        read = told[told["layout"] == layout]
+        if (HOUSEHOLDS if all_lines else source) not in set(read["source"]):
             continue
         any_ = True
         before = pd.Series(past["place"].to_numpy(), index=past["unit"].to_numpy())
-        moved, linked = _moved(units, before, any_=own in set(read["stamp"]))
+        same = (read["source"] == source) & (read["stamp"] == own)
+        moved, linked = _moved(units, before, any_=bool(same.any()))
         found |= moved
         bound += [tuple(sorted(set(parents.reindex(list(group)).dropna()))) for group in linked]
         if hidden is not None:

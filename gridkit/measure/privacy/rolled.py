@@ -45,6 +45,16 @@ class Behind:
     bound: tuple[tuple[str, ...], ...] = ()
     silent: frozenset[str] = frozenset()
 
+    def plain(self) -> dict[str, Any]:
+        """Return it as facts of a layer, which :meth:`of` reads."""
+        return {"rows": dict(self.rows), "bound": [*map(list, self.bound)], "silent": sorted(self.silent)}
+
+    @classmethod
+    def of(cls, facts: Mapping[str, Any]) -> Behind:
+        """Return what facts of a layer say; nothing of those of an earlier version."""
+        bound = tuple(map(tuple, facts.get("bound", ())))
+        return cls(facts.get("rows", {}), bound, frozenset(facts.get("silent", ())))
+
     def group(self, parent: str) -> tuple[str, ...]:
         """Return the parents that one is told with."""
         return next((group for group in self.bound if parent in group), (parent,))

@@ -15,7 +15,7 @@ from gridkit.measure.participation.remainder import judged as judged_of
 from gridkit.measure.privacy.changed import changed, stamp
 from gridkit.measure.privacy.rolled import Behind, Rolled, behind, rolled
 from gridkit.measure.response.funnel import funnel
-from gridkit.measure.scorecard.known import Known, known, source_of, trend
+from gridkit.measure.scorecard.known import BESIDE, Known, known, source_of, trend
 from gridkit.measure.share import Share
 
 if TYPE_CHECKING:
@@ -41,12 +41,13 @@ def scorecard(definition: ScorecardLayer, subject: Subject) -> Layer:
         ``trends``, and what is ``missing``.
     """
     found = known(subject)
+    shared = _shared(found, subject)
     parts: list[dict[str, Any]] = []
     whole: list[dict[str, Any]] = []
     grids = pd.DataFrame(index=subject.grids.index)
     for name in definition.indicators:
         each = found.get(name, Known(Share(None, None)))
-        its = _rows(name, each, subject, _hides(name, found, subject))
+        its = _rows(name, each, subject, _hides(name, each, subject, shared))
         parts += its
         rows = pd.DataFrame(its)
         whole.append({str(k): v for k, v in rows.iloc[0].items() if k not in ("level", "area", "outside", "trials")})
@@ -63,6 +64,7 @@ def scorecard(definition: ScorecardLayer, subject: Subject) -> Layer:
         "known": sum(not row["why"] for row in plain),
         "few": sum(row["why"] == "few" for row in plain),
         "missing": [row["indicator"] for row in plain if row["why"] == "missing"],
+        "behind": shared[0].plain(),
     }
     return Layer(definition, {"grids": grids.rename_axis("grid_id"), "lines": _typed(table)}, facts)
 
@@ -89,29 +91,43 @@ def _rows(name: str, each: Known, subject: Subject, hides: Behind | None) -> lis
     return rows
 
 
-def _hides(name: str, found: Mapping[str, Known], subject: Subject) -> Behind | None:
-    """Return what a line of people hides few behind: as all lines over the same households do, now and before.
+def _shared(found: Mapping[str, Known], subject: Subject) -> tuple[Behind, Behind]:
+    """Return what lines over the same households hide few behind: those of participation, and the others.
 
     Those of participation were told when it was laid. What others would have to hide besides, those tell: so the sums
-    that it would follow from are not told.
+    that it would follow from are not told. Where it tells of no households, the others hide what they have to.
     """
-    if name not in found or not found[name].whole.persons:
-        return None
     layer = subject.layers.get("participation")
-    held = None if layer is None else layer.facts.get("behind")  # a plan of an earlier version has none
-    told = None if held is None else Behind(held["rows"], tuple(map(tuple, held["bound"])), frozenset(held["silent"]))
-    if name in OF_HOUSEHOLDS and told is not None:
-        return told
+    held = {} if layer is None else layer.facts.get("behind", {})  # a plan of an earlier version has none
+    told = Behind.of(held)
+    tells = any(name in found for name in OF_HOUSEHOLDS) and bool(held)
+    others = {name: found[name] for name in (*OF_HOUSEHOLDS, *BESIDE) if name in found}
+    if tells:
+        others = {name: line for name, line in others.items() if name not in OF_HOUSEHOLDS}
+    past = told if tells else None
+    for name in others:
+        earlier = _earlier(name, subject, all_lines=True)
+        past = earlier if past is None else past.beside(earlier)
+    judged = [judged_of(line.counts, persons=True) for line in others.values() if line.counts is not None]
+    rest = behind([(table["of"], table["parent"]) for table in judged], past)
+    return (told, rest) if tells else (rest, rest)
+
+
+def _earlier(name: str, subject: Subject, *, all_lines: bool) -> Behind | None:
+    """Return what a line of people may not tell for the sake of earlier scorecards."""
     source = source_of(name)
     now = (source, stamp(subject.services.get(source)))
-    past = changed(pd.DataFrame(subject.units), subject.records, now)
-    others = [
-        judged_of(line.counts, persons=True)
-        for other, line in found.items()
-        if line.whole.persons and line.counts is not None and (told is None or other not in OF_HOUSEHOLDS)
-    ]
-    lines = [(table["of"], table["parent"]) for table in others]
-    return behind(lines, past if told is None else told.beside(past))
+    return changed(pd.DataFrame(subject.units), subject.records, now, all_lines=all_lines)
+
+
+def _hides(name: str, each: Known, subject: Subject, shared: tuple[Behind, Behind]) -> Behind | None:
+    """Return what a line of people hides few behind: of households as all lines over the same do, now and before."""
+    if not each.whole.persons or each.counts is None:
+        return None
+    if name in (*OF_HOUSEHOLDS, *BESIDE):
+        return shared[name in BESIDE]
+    own = judged_of(each.counts, persons=True)
+    return behind([(own["of"], own["parent"])], _earlier(name, subject, all_lines=False))
 
 
 def _areas(

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 SOURCES = ("participation", "visits", "departments")
 """What tables that lines of households are counted from are kept under in a plan."""
-_OTHERS = {"visited": "visits", "apart": "departments"}
+BESIDE = {"visited": "visits", "apart": "departments"}
+"""Lines over households that others than participation count, and under which name a plan keeps what they count."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def known(subject: Subject) -> dict[str, Known]:
 
 def source_of(indicator: str) -> str:
     """Return under which name a plan keeps what a line of households is counted from, one of :data:`SOURCES`."""
-    return _OTHERS.get(indicator, SOURCES[0])
+    return BESIDE.get(indicator, SOURCES[0])
 
 
 def _by_grid(subject: Subject, n: pd.Series[Any], of: pd.Series[Any], share: Share) -> Known:

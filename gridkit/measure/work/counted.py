@@ -90,7 +90,8 @@ def logged(
 ) -> Logged:
     """Return the events of each unit in a month, by class; those that were void left out.
 
-    A log without times says nothing of a month.
+    A log without times says nothing of a month. A log whose categories are all words that the practice does not know,
+    codes for instance, or that has none, tells how many events there were and of no class how many: none is unknown.
     """
     nothing = Logged(pd.DataFrame(index=units.index), {"events": None})
     if rows is None or not len(rows):
@@ -105,6 +106,9 @@ def logged(
     said = kept["category"] if "category" in kept else pd.Series(None, index=kept.index, dtype=object)
     table = pd.crosstab(at.to_numpy(), classed(said, work).to_numpy())
     table = table.reindex(index=units.index, columns=list(work.events), fill_value=0).astype(float)
+    rest = [name for name, each in work.events.items() if each.rest]
+    if rest and all(known_as(str(text), work.events) is None for text in said.dropna().unique()):
+        table = table[rest].reindex(columns=list(work.events))
     facts = {
         "events": int(at.notna().sum()),
         "events_outside": int(at.isna().sum()),

@@ -88,7 +88,7 @@ def workload(definition: WorkloadLayer, subject: Subject) -> Layer:
     whole = _summed(families, units, lived_in).reindex(index)
     classes = by_class(whole, own, work)
     log = counted.logged(subject.services.get(definition.events), units, work, _incidents(subject, definition))
-    events = log.a_month.groupby(units["grid_id"]).sum().reindex(index)
+    events = log.a_month.groupby(units["grid_id"]).sum(min_count=1).reindex(index)
     forms, form_facts = _forms(_table(subject, FORM_TABLE), index)
     walking = _walking(subject, families, known, work)
     hours = tasks(Counts(classes, events if len(log.a_month.columns) else events.iloc[:, :0], forms), work)

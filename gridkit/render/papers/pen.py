@@ -191,6 +191,12 @@ def fitted(pdf: FPDF, text: str, size: float, width: float) -> str:
     return plain if _line(pdf, plain).wide <= width / size else _ended(pdf, plain, size, width)
 
 
+def whole(pdf: FPDF, texts: Sequence[str], sizes: Sequence[float], width: float) -> tuple[float, str]:
+    """Return the first text that a width has room for, and its size: a number that is cut would be another one."""
+    tried = [(size, text) for text in texts for size in sizes]
+    return next((pair for pair in tried if width_of(pdf, pair[1], pair[0]) <= width), tried[-1])
+
+
 def _ended(pdf: FPDF, text: str, size: float, width: float) -> str:
     """Return as much of a text as stands in a width before dots, which lie on the line where the text is no Chinese."""
     advance, room = _advances(pdf), width / size

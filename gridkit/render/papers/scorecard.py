@@ -28,6 +28,7 @@ from gridkit.render.papers.pen import (
     folded,
     right,
     stroke,
+    whole,
     width_of,
     write,
 )
@@ -49,6 +50,8 @@ _FUNNELS, _PLOT = 4, 44.0
 _COLUMNS = (0.355, 0.125, 0.22, 0.11, 0.13, 0.06)
 """The shares of the width: indicator, n of N, bar and share, a year before, source and day, grids."""
 _MOST_COMMUNITIES, _MOST_SHOWN = 12, 5
+_SIZES = (6.8, 6.2, 5.6)
+"""Sizes, in points, that a number beside others is written in, the first that it has room in."""
 _LEAST_SPAN = 0.2
 """A funnel shows at least so much of a share: a flat cloud is not drawn as a steep one."""
 _DOT, _BAR, _WASH = "#0b5a83", "#7aa6bd", "#eef3f6"
@@ -318,7 +321,8 @@ def _communities(pdf: FPDF, sheet: _Sheet, body: Body) -> float:
                 continue
             counts = sheet.setting.said("{n} of {of}", n=counted(row.n), of=counted(row.of))
             value = "–" if pd.isna(row.share) else sheet.percent(row.share)
-            write(pdf, x, y + 0.8, fitted(pdf, f"{value} · {counts}", 6.8, each - 2), 6.8, INK)
+            size, text = whole(pdf, (f"{value} · {counts}", value), _SIZES, each - 2)
+            write(pdf, x, y + 0.8, text, size, INK)
         y += 4.6
     if len(areas) > _MOST_COMMUNITIES:
         more = sheet.setting.said("{count} more in the workbook", count=len(areas) - _MOST_COMMUNITIES)

@@ -6,6 +6,7 @@
     hours(values) -> Series                        the same in hours; a bare number is hours
     unit_of(heading) -> "minutes" | "hours" | None what a heading says that its numbers are
     unit_above(titles) -> the same                 what the lines above a table say: 单位：分钟
+    headed(frame, name) -> Series                  the heading of each row: with a column 单位, what that says
     uncounted(heading) -> str                      a heading without the words that say that time was counted
 """
 
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 
 HOUR = 60.0
 """Minutes of an hour."""
-_HOUR_WORDS = "h|hrs?|hours?|个?小时|horas?|heures?|stunden?|std|ч|час|часа|часы|часов"
-_MINUTE_WORDS = "min|mins|minutes?|minutos?|minuten?|分钟|分|мин|минут|минута|минуты"
+_HOUR_WORDS, _MINUTE_WORDS = quantities.HOUR_WORDS, quantities.MINUTE_WORDS
 _TIMED = re.compile(
     rf"^(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>{_HOUR_WORDS}|{_MINUTE_WORDS})\.?$",
     re.IGNORECASE,
@@ -47,6 +47,12 @@ _ABOVE = re.compile(
     rf"(?P<unit>{_UNITS})\.?\s*[)）\]]?\s*$",
     re.IGNORECASE,
 )
+_UNIT_COLUMN = re.compile(
+    r"(?:计量|时长|时间)?单位|units?|unit of (?:time|measure)|unidade?(?: de medida)?|unité|einheit"
+    r"|единицы?(?: измерения)?|ед\.? ?изм\.?",
+    re.IGNORECASE,
+)
+_MOSTLY = 0.5
 _COUNTED = (
     rf"(?:(?:服务|工作|志愿)?(?:工时|时长|小时数?|分钟数?)|{_UNITS}|(?:worked|service|volunteer)\s+(?:hours?|minutes?)"
     r"|time|duration|hours? (?:worked|given)|tempo|tiempo|temps|zeit|время)\.?"
@@ -84,6 +90,41 @@ def unit_above(titles: Iterable[object]) -> Unit | None:
     """
     said = {unit_of(f"({found['unit']})") for text in titles if (found := _ABOVE.search(str(text).strip()))}
     return said.pop() if len(said) == 1 else None
+
+
+def unit_column(frame: pd.DataFrame) -> str | None:
+    """Return the column that says row by row what times are counted in: most of its cells are units of time.
+
+    Examples
+    --------
+    >>> unit_column(pd.DataFrame({"单位": ["分钟", "小时"]})), unit_column(pd.DataFrame({"单位": ["物业公司"]}))
+    ('单位', None)
+    """
+    for name in frame.columns:
+        if _UNIT_COLUMN.fullmatch(str(name).strip()) is None:
+            continue
+        filled = frame[name].dropna().astype(str).str.strip()
+        filled = filled[filled != ""]
+        if len(filled) and filled.map(lambda cell: unit_of(f"({cell})") is not None).mean() > _MOSTLY:
+            return str(name)
+    return None
+
+
+def headed(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """Return the heading of a column for each row, with what a column of units says of the row.
+
+    Examples
+    --------
+    >>> headed(pd.DataFrame({"时长": [90, 2], "单位": ["分钟", None]}), "时长").tolist()
+    ['(分钟)', '时长']
+    """
+    made = pd.Series(name, index=frame.index, dtype="object")
+    units = unit_column(frame)
+    if units is None:
+        return made
+    said = "(" + frame[units].fillna("").astype(str).str.strip() + ")"
+    known = said.map(lambda text: unit_of(text) is not None).to_numpy(dtype=bool)
+    return made.where(~known, said.astype("object"))
 
 
 def uncounted(heading: str) -> str:

@@ -45,6 +45,9 @@ _COUNTED = (
 )
 COUNTERS = frozenset(_COUNTED.split())
 """Words behind a number that say what is counted."""
+HOUR_WORDS = "h|hrs?|hours?|个?小时|horas?|heures?|stunden?|std|ч|час|часа|часы|часов"
+MINUTE_WORDS = "min|mins|minutes?|minutos?|minuten?|分钟|分|мин|минут|минута|минуты"
+_TIME = re.compile(rf"(?:{HOUR_WORDS}|{MINUTE_WORDS})\.?")
 
 WITHHELD = re.compile(
     r"(?:<|≤|<=|less than|under|below|fewer than"
@@ -382,7 +385,8 @@ def typed(parts: Written, style: Style) -> NDArray[np.float64] | None:
     """Return the numbers of a column's rows where every filled cell is one beyond doubt, else None."""
     if not (parts.acceptable() | parts.empty).all() or parts.empty.all() or _conflicting(parts):
         return None
-    if (parts.factor < 1).any():  # shares stay as they are written, so that nobody takes them for counts
+    # Shares stay as they are written, so that nobody takes them for counts; so does 90分钟, which is no 90 of hours.
+    if (parts.factor < 1).any() or any(_TIME.fullmatch(unit) for unit in set(parts.units)):
         return None
     mark = parts.decided() or style.mark
     if style.found and parts.decided() is None and _opened(parts, style.mark).any():

@@ -53,7 +53,9 @@ _HEADING = re.compile(
     r"|.{0,8}(?:编[码号]|代码|名称|姓名|[户人件次总]数|人口|面积|类[别型]|日期|时间|月份|年份|地址|电话|职务|岗位|备注|数量"
     r"|状态|事项|工时|时长|频次)(?:[（(].{1,6}[）)])?"
     r"|(?:[^\W\d]+[ _])?(?:id|code|name|number|count|date|time|month|year|type|kind|status|address|phone|grid|community"
-    r"|households|people|hours|area|remarks?|notes?)",
+    r"|households|people|hours|minutes|area|remarks?|notes?)"
+    r"|setor|nome|data|horas|minutos|bairro|código|número|sector|nombre|fecha|barrio|secteur|nom|heures|name|datum|stunden"
+    r"|участок|имя|фио|название|дата|часы|минуты|район|номер|код|адрес",
     re.IGNORECASE,
 )
 """What columns are called and nobody who fills in a form is."""
@@ -122,7 +124,7 @@ def header_at(rows: list[list[str]]) -> int:
     for at, (row, count) in enumerate(zip(rows, filled, strict=True)):
         if not count or count < _HEADER_SHARE * most or _stands_apart(rows, filled, at):
             continue
-        if is_signed(row) and count < most:
+        if is_signed(row) and (count < most or _signs(row, rows[at + 1 :])):
             continue
         if _is_head(row) and any(
             _is_fuller(rows[below], count) for below in range(at + 1, at + _BELOW) if below < len(rows)
@@ -195,6 +197,16 @@ def is_signed(row: list[str]) -> bool:
     """
     first = next((cells.plain(cell) for cell in row if not cells.blank(cell)), "")
     return bool(_SIGNED.fullmatch(re.split(r"[:：]", first, maxsplit=1)[0].strip()))
+
+
+def _signs(row: list[str], below: list[list[str]]) -> bool:
+    """Return whether pairs of such a word and a name stand above a header: 填表人 | 张三, then 网格 | 工时."""
+    filled = [cells.plain(cell) for cell in row if not cells.blank(cell)]
+    pairs = len(filled) % 2 == 0 and all(map(_SIGNED.fullmatch, filled[::2]))
+    if not pairs or all(map(_HEADING.fullmatch, filled[1::2])):
+        return False
+    under = next(([cells.plain(cell) for cell in row if not cells.blank(cell)] for row in below if any(row)), [])
+    return len(under) >= len(filled) and all(map(_HEADING.fullmatch, under))
 
 
 def _is_fuller(row: list[str], count: int) -> bool:

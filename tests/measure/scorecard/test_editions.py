@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -229,7 +230,7 @@ def test_a_plan_in_a_file_knows_of_its_scorecards_and_the_next_one_is_judged_bes
     gk.scorecard(gk.read_plan(file), tmp_path / "one.csv")
     held = gk.read_plan(file)
     assert held.stale == ()
-    assert set(held.records["scored_from"]["source"]) == {"participation"}
+    assert set(held.records["scored_from"]["source"]) == {"participation", "households"}
     before = file.read_bytes()
     gk.scorecard(held, tmp_path / "two.csv")
     assert file.read_bytes() == before
@@ -279,3 +280,47 @@ def test_where_every_grid_is_small_the_district_is_told_and_no_grid(seed):
 def test_the_same_reader_finds_counts_of_few_where_every_line_hides_for_itself(monkeypatch):
     monkeypatch.setattr(layer, "behind", lambda lines, past=None: Behind())
     assert sum(solved(*editions(seed))[1] for seed in range(4)) > 0
+
+
+def others_first(seed, gaps=3):
+    """Return a scorecard of visits alone and one of participation after it, and who is few: as :func:`solved` asks."""
+    plan, rng = town(wide=8, blocks=2), np.random.default_rng(seed)
+    plan.units["households"], plan.units["people"] = rng.choice(MIXED, len(plan.units)), 2000.0
+    of = plan.grids["households"].astype(int)
+    visited = pd.DataFrame({"visited": rng.integers(0, of + 1).astype(float)}, index=of.index)
+    grids = visited.assign(households=of.astype(float))
+    doors = gpd.GeoDataFrame({"rows": [1.0]}, geometry=plan.units.representative_point().iloc[:1].to_numpy())
+    laid = plan.with_layer(Layer(gk.layers()["visits"], {"grids": grids}, {}))
+    first = scored(laid.having(brought={**plan.brought, "visits": doors.set_crs(plan.crs)}))
+    counts = pd.DataFrame({"taking_part": rng.integers(0, of + 1)}, index=of.index)
+    counts = without_some(counts, rng, gaps)
+    told = counts.rename(columns=COUNTED).rename_axis("网格编码").reset_index()
+    second = scored(gk.participation(remembered(first), counts=told))
+    return plan, of, [(first, visited), (second, counts)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_visits_told_before_participation_was_known_tells_no_count_of_few_with_it(seed):
+    few, told, lines = solved(*others_first(seed))
+    assert few > 15
+    assert lines > 8
+    assert told == 0
+
+
+def test_lines_of_visits_are_told_beside_participation_that_knows_of_no_households():
+    plan, _, ((first, visited), _) = others_first(0)
+    activities = pd.DataFrame({"网格编码": plan.grids.index, "日期": "2025-03-01", "发起方": "居民"})
+    later = scored(gk.participation(first, activities=activities))
+    for card in (first, later, scored(remembered(later))):
+        lines = card.layers["scorecard"].tables["lines"]
+        whole = lines[(lines["indicator"] == "visited") & (lines["level"] == "district")].iloc[0]
+        assert (whole["why"], whole["n"]) == ("", visited["visited"].sum())
+
+
+def test_volunteers_hide_for_themselves_beside_households_that_hide_much():
+    plan, _, ((first, _), _) = others_first(0)
+    counts = pd.DataFrame({"网格编码": plan.grids.index, "志愿者": 40})
+    lines = scored(gk.participation(first, counts=counts)).layers["scorecard"].tables["lines"]
+    own = lines[(lines["indicator"] == "volunteers") & (lines["level"] == "grid")]
+    assert len(own) == len(plan.grids)
+    assert set(own["why"]) == {""}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from fpdf import FPDF
 
-from gridkit.render.papers.pen import draw_lines, fill_rings, fitted, folded, listing, words, write
+from gridkit.render.papers.pen import draw_lines, fill_rings, fitted, folded, listing, whole, words, write
 
 SQUARE = np.array([(10.0, 10.0), (20.0, 10.0), (20.0, 20.0), (10.0, 20.0), (10.0, 10.0)])
 
@@ -75,3 +75,10 @@ def test_a_line_breaks_neither_within_a_date_nor_after_a_bracket_that_opens():
 def test_what_is_cut_ends_in_dots_of_its_script(pdf):
     assert fitted(pdf, "streets to be patrolled", 10, 20).endswith("...")
     assert folded(pdf, "one two three four five six", 10, 12, 2)[-1].count(".") == 3
+
+
+def test_a_number_without_room_is_written_smaller_or_gives_way_and_is_never_cut(pdf):
+    texts, sizes = ("133% · 16,419 of 12,361", "133%"), (6.8, 5.6)
+    assert whole(pdf, texts, sizes, 60) == (6.8, texts[0])
+    assert whole(pdf, texts, sizes, 24) == (5.6, texts[0])
+    assert whole(pdf, texts, sizes, 12) == (6.8, texts[1])

@@ -136,3 +136,16 @@ def test_a_column_called_as_forms_are_signed_is_of_the_header_of_a_pair_of_colum
     assert header_at([["Prepared by", "grid"], *body]) == 0
     for head in (["填报单位", "东风街道"], ["填报单位", "第一网格"], ["制表日期", "2026-05-01"]):
         assert header_at([head, ["网格", "网格长"], *body]) == 1, head
+
+
+def test_a_row_of_who_filled_in_the_form_above_a_header_of_two_columns_is_none():
+    for head, header in (
+        (["填表人", "张三"], ["网格", "工时"]),
+        (["制表人", "办公室"], ["月份", "服务时长"]),
+        (["Prepared by", "A. B."], ["grid", "hours"]),
+        (["Preenchido por", "A. B."], ["Setor", "Horas"]),
+        (["Составил", "А. Б."], ["Участок", "Часы"]),
+    ):
+        assert header_at([head, header, ["W00", "12"], ["W01", "7"]]) == 1, head
+    assert header_at([["填表人", "网格"], ["张三", "W00"], ["李四", "W01"]]) == 0
+    assert header_at([["填报单位", "联系电话"], ["东风街道", "82000001"], ["西街道", "82000002"]]) == 0
