@@ -104,15 +104,3 @@ def test_a_layer_of_events_that_is_not_there_is_refused():
 def test_a_ledger_that_says_nothing_of_time_is_refused():
     with pytest.raises(TableError, match="how often a form is due"):
         gk.workload(TOWN, forms=pd.DataFrame({"报表名称": ["a"]}))
-
-
-def test_a_log_whose_categories_are_codes_tells_how_many_events_and_of_no_class_how_many():
-    codes = EVENTS.assign(category=["3", "4", *["9"] * (len(EVENTS) - 2)][: len(EVENTS)])
-    for log in (codes, EVENTS.drop(columns="category")):
-        layer = laid(events=log)
-        terms = layer.tables["terms"]
-        assert terms.loc["events.other", "n"] > 0
-        assert terms.loc["events.dispute", ["known", "of_grids"]].tolist() == [0, 4]
-        assert "events.dispute" in layer.facts["tasks_unknown"]
-        assert layer.tables["grids"]["hours_events"].notna().all()
-    assert "events.dispute" not in laid(events=EVENTS).facts["tasks_unknown"]

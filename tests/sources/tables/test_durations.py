@@ -1,35 +1,31 @@
-"""Hours and minutes by the word in the cell, else in the heading, else as the table has them."""
+"""How long something took, in the unit that cell, row, heading or title says."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pytest
 
-from gridkit.recipes.survival import _MONTHLY
-from gridkit.sources import registers
-from gridkit.sources.reading import Reading
-from gridkit.sources.tables import durations
+from gridkit.sources.tables import durations, read
 
 
 @pytest.mark.parametrize(
-    ("heading", "cells", "found"),
+    ("cells", "minutes"),
     [
-        ("服务时长（分钟）", [90, 120], [1.5, 2]),
-        ("服务分钟数", [90, 120], [1.5, 2]),
-        ("Minutes", [90, 120], [1.5, 2]),
-        ("Минуты", ["90", "120"], [1.5, 2]),
-        ("服务时长", ["90分钟", "2小时"], [1.5, 2]),
-        ("服务时长(小时)", [90, "30分钟"], [90, 0.5]),
-        ("Hours", [90, 120], [90, 120]),
-        ("人数", [90, 120], [90, 120]),
+        (["90分钟", "2小时", "30"], [90.0, 120.0, 30.0]),
+        (["90 min", "2 h", "30 min"], [90.0, 120.0, 30.0]),
+        (["90 мин", "45 мин", "30 мин"], [90.0, 45.0, 30.0]),
+        (["2 horas", "1 hora", "3 horas"], [120.0, 60.0, 180.0]),
     ],
 )
-def test_hours_of_a_register_are_hours_whatever_its_heading_counts(heading, cells, found):
-    table = pd.DataFrame({"月份": ["2025-01", "2025-02"], heading: cells})
-    read = registers.read(table, _MONTHLY, reading=Reading(), needed=("month", "amount"))
-    assert read.hours("amount").tolist() == found
+def test_cells_of_a_file_keep_their_unit(tmp_path, cells, minutes):
+    file = tmp_path / "a.csv"
+    file.write_text("\n".join(["name,took", *(f"n{at},{cell}" for at, cell in enumerate(cells))]), encoding="utf-8")
+    assert durations.minutes(read.read(file)["took"], where="a.csv").tolist() == minutes
 
 
-def test_a_bare_number_of_a_ledger_of_forms_is_minutes():
-    assert durations.minutes(pd.Series([30, "2 h"], name="time"), where="t").tolist() == [30, 120]
-    assert durations.minutes(pd.Series([1.5], name="用时(小时)"), where="t").tolist() == [90]
+@pytest.mark.parametrize("name", ["单位", "Unit", "Unidade", "ед. изм."])
+def test_a_column_of_units_says_of_each_row_what_it_counts(name):
+    frame = pd.DataFrame({"took": [90.0, 2.0, 3.0], name: ["min", "h", None]})
+    heading = durations.headed(frame, "took")
+    assert durations.hours(frame["took"], where="t", heading=heading).tolist() == [1.5, 2.0, 3.0]
+    assert durations.unit_column(frame.assign(**{name: ["some firm", "another", None]})) is None
