@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,6 +18,8 @@ from gridkit.measure.scorecard.known import BESIDE, SOURCES
 from gridkit.plan.published import layout_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gridkit.catalog.layer import Layer
     from gridkit.plan.plan import Plan
 
@@ -43,7 +45,7 @@ def remembered(plan: Plan, told: Plan | None = None) -> Plan:
     if _tells_of_households(layers.get("scorecard")):
         own = pd.concat([own, pd.DataFrame({"layout": [layout], "source": [HOUSEHOLDS], "stamp": [""]})])
     facts = [layers[name].facts for name in ("scorecard", "participation") if name in layers]
-    hides = next((each["behind"] for each in facts if "behind" in each), {})
+    hides: Mapping[str, Any] = next((each["behind"] for each in facts if "behind" in each), {})
     held = {LAID: units, FROM: own, HIDDEN: recorded(layout, Behind.of(hides))}
     held = {name: table for name, table in held.items() if len(table)}
     made = {name: _added(plan.records.get(name), table) for name, table in held.items()}

@@ -193,7 +193,7 @@ def _doubted(households: Households, work: Workload, day: pd.Timestamp) -> None:
         ),
     ):
         if count:
-            facts = {"count": count, "day": str(day.date()), "rows": rows, "names": named}
+            facts: dict[str, Any] = {"count": count, "day": str(day.date()), "rows": rows, "names": named}
             warnings.warn(GridkitWarning(text, where="--due", **facts), stacklevel=4)
 
 
