@@ -53,6 +53,38 @@ def test_every_view_opens_offline_and_without_a_complaint(view, files, page, ask
     assert wrong == []
 
 
+SEEN = """([lat, lon]) => {
+    gk.map.setView([lat, lon], 17, { animate: false });
+    gk.sheets.ground0.redraw();
+    const sheet = document.querySelector(".leaflet-gk-ground0-pane canvas"),
+        [own, map] = [sheet, gk.at("map")].map((each) => each.getBoundingClientRect()),
+        at = [map.left + map.width / 2 - own.left, map.top + map.height / 2 - own.top],
+        [x, y] = at.map((pixels) => Math.round((pixels * sheet.width) / own.width));
+    return [...sheet.getContext("2d").getImageData(x, y, 1, 1).data].slice(0, 3);
+}"""
+"""What colour the ground has at a place."""
+
+
+def in_the_river(plan):
+    """Return places, as latitude and longitude, in the river and in a grid, away from borders and whatever crosses."""
+    around = [plan.grids.boundary, plan.units.boundary, *(plan.backdrop[name].geometry for name in ("roads", "rails"))]
+    lines = pd.concat(around).union_all().buffer(6)
+    river = plan.backdrop["water"].union_all().buffer(-6).intersection(plan.grids.union_all().buffer(-10))
+    parts = gpd.GeoSeries([river - lines], crs=plan.crs).explode(ignore_index=True)
+    spots = parts[parts.area.nlargest(4).index].representative_point().to_crs(4326)
+    return [[spot.y, spot.x] for spot in spots]
+
+
+@pytest.mark.parametrize("view", ["planner", "official", "public"])
+def test_a_river_that_is_in_grids_looks_like_water(view, files, page, plan):
+    go(page, files / f"{view}.html")
+    for theme in ("light", "dark"):
+        page.evaluate("theme => gk.set({ theme })", theme)
+        water = page.evaluate("gk.tint('water')").lstrip("#")
+        seen = [page.evaluate(SEEN, spot) for spot in in_the_river(plan)]
+        assert seen == [[int(water[at : at + 2], 16) for at in (0, 2, 4)]] * 4
+
+
 def test_a_click_on_a_grid_opens_its_card(files, page, plan):
     go(page, files / "official.html")
     click_grid(page, 3)

@@ -312,7 +312,7 @@ def test_hostile_texts_in_a_drawing_are_texts(plan, page, tmp_path):
     go(page, tmp_path / "h.html")
     drawing = ET.fromstring(page.evaluate("gk.svg()").split("\n", 1)[1])  # noqa: S314 - our own page's
     assert {each.tag.removeprefix(SVG) for each in drawing.iter()} <= {
-        "svg", "title", "desc", "rect", "defs", "clipPath", "g", "path", "circle", "text",
+        "svg", "title", "desc", "rect", "defs", "clipPath", "mask", "g", "path", "circle", "text",
     }  # fmt: skip
 
 

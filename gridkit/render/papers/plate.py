@@ -167,6 +167,8 @@ def draw(pdf: FPDF, setting: Setting, seen: View, look: Look) -> None:
         for name, (colour, _) in _GROUND.items():
             _polygons(pdf, seen, _drawn(setting, name, seen), colour)
         _tinted(pdf, setting, seen, look)
+        # Half a river is a grid's by its borders; it is drawn as a river, whose ground has no colour of a grid.
+        _polygons(pdf, seen, _drawn(setting, "water", seen), _GROUND["water"][0])
         if look.changed is not None:
             with pdf.local_context(fill_opacity=0.6):
                 _polygons(pdf, seen, np.array([look.changed]), CHANGED)

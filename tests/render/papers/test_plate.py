@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import shapely
 
+from gridkit.render.papers import plate as plates
 from gridkit.render.papers.pen import INK
 from gridkit.render.papers.plate import SCALES, Look, _Labels, bounds_of, plate, view
 from gridkit.render.papers.setting import Setting, document, finished
@@ -64,6 +65,18 @@ def test_a_map_names_its_grids_numbers_its_units_and_says_its_scale(setting, chi
     for page in (named, numbered, all_of):
         assert "1:" in page
         assert "图例" in page
+
+
+def test_water_lies_over_the_colours_of_the_grids_that_it_is_shared_out_to(setting, chinese, monkeypatch):
+    filled = []
+    monkeypatch.setattr(plates, "_polygons", lambda _pdf, _seen, _shapes, colour: filled.append(colour))
+    pdf = document(setting, "t")
+    pdf.add_page()
+    every = setting.plan.grids
+    plate(pdf, setting, FRAME, Look(bounds_of(every.geometry), tints=dict.fromkeys(every.index, "#a6cbe3")))
+    finished(pdf)
+    water = "#bcdcec"
+    assert filled.index(water) < filled.index("#a6cbe3") < len(filled) - 1 - filled[::-1].index(water)
 
 
 def test_a_map_is_small(setting, chinese, tmp_path):

@@ -143,16 +143,21 @@
 				: { fill: gk.tint(colour), "fill-rule": "evenodd" };
 			put(map, "path", { d, ...look, ...(dash && { "stroke-dasharray": dash.join(" ") }) });
 		}
-		const grids = put(map, "g", { stroke: gk.tint("grid"), "stroke-width": 1.3 });
+		// Water shows through: where the mask is black, no grid is filled.
+		const dry = put(put(root, "defs", {}), "mask", { id: "dry" });
+		put(dry, "rect", { width, height, fill: "#fff" });
+		for (const water of gk.waters(pen)) {
+			put(dry, "path", { d: gk.linesIn(water).map(line).join(""), "fill-rule": "evenodd" });
+		}
+		const fills = put(map, "g", { mask: "url(#dry)" }),
+			grids = put(map, "g", { fill: "none", stroke: gk.tint("grid"), "stroke-width": 1.3 });
 		plan.ids.forEach((id, grid) => {
 			const rings = plan.members[grid].flatMap((one) => gk.ringsOf(plan, one));
-			const shape = put(grids, "path", {
-				d: rings.map((ring) => `${line(ring)}Z`).join(""),
-				fill: gk.colourOf(plan, grid),
-				"fill-opacity": 0.75,
-				"fill-rule": "evenodd",
-			});
+			const d = rings.map((ring) => `${line(ring)}Z`).join(""),
+				fill = gk.colourOf(plan, grid),
+				shape = put(fills, "path", { d, fill, "fill-opacity": 0.75, "fill-rule": "evenodd" });
 			put(shape, "title", {}, gk.called(plan, grid));
+			put(grids, "path", { d });
 		});
 		for (const layer of gk.shown().filter(({ note }) => !note)) {
 			const marks = put(map, "g", { fill: layer.colour, stroke: "#fff", "stroke-width": 0.8 });

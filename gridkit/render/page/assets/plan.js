@@ -150,7 +150,7 @@
 		}
 		return fills;
 	}
-	// Fills are multiplied with the ground, so that streets and water stay readable under every colour.
+	// Fills are multiplied with the ground, so that streets stay readable under every colour; water has none.
 	function paintFills(plan, pen) {
 		const { ink } = pen,
 			column = gk.columnOf(plan),
@@ -160,6 +160,8 @@
 			gk.tint("plain"),
 			...(gk.printing && column?.diverging ? column.colours.slice(0, column.colours.length >> 1) : []),
 		];
+		ink.save();
+		gk.keepDry(pen);
 		ink.globalCompositeOperation = light ? "multiply" : "source-over";
 		for (const [colour, path] of fillsOf(plan)) {
 			Object.assign(ink, { fillStyle: colour, globalAlpha: light ? 0.78 : 0.6 });
@@ -167,7 +169,7 @@
 			ink.globalAlpha = 0.45;
 			if (hatched.includes(colour)) gk.hatch(pen, path, gk.tint("ink"), 1, "evenodd");
 		}
-		Object.assign(ink, { globalCompositeOperation: "source-over", globalAlpha: 1 });
+		ink.restore();
 	}
 	function paintBorders(plan, pen) {
 		const { unit, grid, parent } = gk.linesOf(plan),

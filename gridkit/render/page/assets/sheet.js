@@ -145,6 +145,21 @@
 			}
 		}
 	};
+	// The areas of water that are drawn: half a river is a grid's, but looks like a river.
+	gk.waters = (pen) =>
+		gk.head.coats
+			.filter(({ table, key }) => table === "water" && key !== pen.without && !gk.state.off[key])
+			.map(({ table }) => gk.head.tables[table]);
+	// Until the pen is restored nothing is painted on water, of which areas may overlap.
+	gk.keepDry = function (pen) {
+		const [west, north, east, south] = gk.placed(pen, [0, 0, pen.width, pen.height]);
+		for (const { path, box } of gk.waters(pen).flatMap(gk.runsOf)) {
+			if (!gk.sees(pen, box)) continue;
+			const dry = new Path2D(path);
+			dry.rect(west, north, east - west, south - north);
+			pen.ink.clip(dry, "evenodd");
+		}
+	};
 	// What the lines and areas over the grids say of a place.
 	gk.probe = gk.canvas(1, 1).getContext("2d");
 	gk.notesAt = function ({ x, y }, scale) {
