@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from plans import Size, crooked_plan
 
@@ -52,3 +53,35 @@ def test_a_map_without_house_numbers_has_none():
     plan, backdrop = town()
     assert addresses.pack({}, plan)["numbers"] == []
     assert addresses.pack({"buildings": backdrop["buildings"].drop(columns="number")}, plan)["numbers"] == []
+
+
+def test_a_house_with_neither_compound_nor_street_is_left_out():
+    plan, backdrop = town()
+    alone = backdrop["buildings"].assign(street=None)
+    packed = addresses.pack({"buildings": alone}, plan)
+    assert packed == {"streets": [], "of": [], "numbers": [], "at": [], "left": 0}
+
+
+def test_houses_are_found_by_their_street_where_compounds_have_no_names():
+    plan, backdrop = town()
+    nameless = {**backdrop, "compounds": backdrop["compounds"][["geometry"]]}
+    assert addresses.pack(nameless, plan)["streets"] == [["文昌路", ""]]
+    without = {**backdrop, "buildings": backdrop["buildings"].drop(columns="street")}
+    assert addresses.pack(without, plan)["streets"] == [["秋汀新村", "Qiuting"]]
+
+
+def test_a_house_in_two_compounds_is_found_under_the_first_that_has_a_name():
+    plan, backdrop = town()
+    own = backdrop["compounds"]
+    several = pd.concat([own.assign(name=None, name_en=None), own, own.assign(name="别名", name_en=None)])
+    packed = addresses.pack({**backdrop, "compounds": several.reset_index(drop=True)}, plan)
+    assert ["秋汀新村", "Qiuting"] in packed["streets"]
+    assert "别名" not in [name for name, _ in packed["streets"]]
+
+
+def test_houses_beyond_the_most_are_counted(monkeypatch):
+    plan, backdrop = town()
+    monkeypatch.setattr(addresses, "MOST", 2)
+    packed = addresses.pack(backdrop, plan)
+    assert packed["left"] == 1
+    assert len(packed["numbers"]) == 2

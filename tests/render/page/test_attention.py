@@ -92,3 +92,50 @@ def test_findings_of_the_check_are_listed_failures_first_and_as_the_check_found_
     found = worklist(plan.with_record("findings", table))
     assert [matter.name for matter in found] == ["findings/band", "findings/compact"]
     assert [grid for grid, _ in found[1].packed()["rows"]] == [0, 1]
+
+
+def test_a_grid_whose_orders_tell_no_days_is_told_without_its_oldest(plan):
+    first = plan.grids.index[0]
+    (row,) = by_name(with_overdue(plan, {first: 2}, {}))["overdue"].rows
+    assert row[:2] == (0, 2.0)
+    assert row[2].said("en").endswith(": 2 overdue")
+    assert "days" not in row[2].said("en")
+
+
+def test_a_grid_rises_by_what_it_has_more_than_the_month_before(plan):
+    grid = plan.grids.index[2]
+    spot = plan.grids.geometry.iloc[2].representative_point()
+    days = ["2026-01-05", "2026-02-20", *[f"2026-03-{day:02d}" for day in range(2, 30)]]
+    points = gpd.GeoDataFrame(
+        {"time": pd.to_datetime(days), "grid_id": grid}, geometry=[spot] * len(days), crs=plan.crs
+    )
+    layer = plan.layers["incidents"]
+    told = plan.with_layer(Layer(layer.definition, {**layer.tables, "points": points}, digest=layer.digest))
+    found = by_name(told)["rising"]
+    assert not found.unknown
+    ((at, more, said),) = found.rows
+    assert at == 2
+    assert more == 27
+    assert said.said("en").endswith("28 in the last 30 days, 1 before")
+
+
+def test_without_a_range_of_size_no_grid_is_outside_and_it_is_said(plan):
+    free = replace(plan, parameters=replace(plan.parameters, low=0.0, target=0.0, high=0.0))
+    found = by_name(free)["outside"]
+    assert found.rows == []
+    assert found.unknown.said("en") == "This plan was made without a range of size."
+
+
+def test_a_plan_that_nobody_checked_says_so_and_a_rule_of_ones_own_is_called_by_its_name(plan):
+    (unchecked,) = worklist(plan)
+    assert unchecked.how == "gridkit audit PLAN"
+    table = gpd.GeoDataFrame(
+        {"rule": ["own rule"], "verdict": ["WARN"], "value": [2.5], "grid_id": [None]},
+        geometry=[plan.grids.geometry.iloc[0]],
+        crs=plan.crs,
+        index=pd.Index(["f1"], dtype="str", name="finding_id"),
+    )
+    (found,) = worklist(plan.with_record("findings", table))
+    assert found.title.said("en") == "own rule"
+    assert found.grids == set()
+    assert found.packed()["rows"][0][1][0] == "2.50"

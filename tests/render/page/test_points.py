@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from plans import Size, crooked_plan
 
 from gridkit.catalog.map_views import maps
-from gridkit.render.page.points import packed, period
+from gridkit.language.catalogue import languages
+from gridkit.render.page.points import both, packed, period
 from gridkit.render.page.view import PageView
 
 
@@ -49,3 +52,46 @@ def test_a_view_without_a_time_carries_no_times(plan):
     still = replace(maps()["official"], shows=("points", "card"))
     events = next(each for each in packed(PageView((plan,), still), plan) if each["kind"] == "events")
     assert "minutes" not in events
+
+
+def events_of(plan, table):
+    layer = plan.layers["incidents"]
+    return plan.with_layer(replace(layer, tables={**layer.tables, "points": table}, digest=layer.digest))
+
+
+def packed_events(plan):
+    page = PageView((plan,), maps()["official"])
+    return next(each for each in packed(page, plan) if each["kind"] == "events")
+
+
+def test_incidents_that_tell_nothing_but_a_place_are_drawn_as_places(plan):
+    bare = plan.layers["incidents"].tables["points"][["geometry"]]
+    events = packed_events(events_of(plan, bare))
+    assert {"categories", "statuses", "classes", "minutes"}.isdisjoint(events)
+    assert len(events["gridOf"]) == len(bare)
+    assert events["gridOf"] == packed_events(plan)["gridOf"], "found by where they lie, else by what the table says"
+    assert period([events], plan) is None
+
+
+def test_one_class_needs_no_colours_and_many_share_the_last(plan):
+    table = plan.layers["incidents"].tables["points"]
+    alone = packed_events(events_of(plan, table.assign(category="noise")))
+    assert len(alone["categories"]) == 1
+    assert "classes" not in alone
+    many = packed_events(events_of(plan, table.assign(category=[f"c{at % 210}" for at in range(len(table))])))
+    assert len(many["categories"]) == 200
+    assert many["categories"][-1] == "…"
+    assert max(many["category"]) == 199
+    assert many["category"].count(199) == sum(sorted(Counter(each % 210 for each in range(len(table))).values())[:11])
+    assert len(many["classes"]) == 8
+    assert "others" in many["classes"][-1][0]
+
+
+def test_names_that_a_table_has_in_a_language_of_its_own_are_told_in_each():
+    table = pd.DataFrame({"name": ["秋汀", None, "河畔"], "name_en": ["Qiuting", None, None]})
+    english, chinese = languages().index("en"), languages().index("zh")
+    first, missing, third = both(table, "name")
+    assert (first[english], first[chinese]) == ("Qiuting", "秋汀")
+    assert missing is None
+    assert third[english] == "河畔"
+    assert both(table[["name"]], "name") == ["秋汀", None, "河畔"]

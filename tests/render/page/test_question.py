@@ -13,9 +13,10 @@ from gridkit.catalog.layer import Layer
 from gridkit.catalog.map_views import maps
 from gridkit.errors import UsageError
 from gridkit.language.catalogue import languages
+from gridkit.language.phrases import Phrase
 from gridkit.plan.compare import compare
 from gridkit.render.page import question
-from gridkit.render.page.attention import attention, worklist
+from gridkit.render.page.attention import Matter, attention, worklist
 from gridkit.render.page.compose import compose
 from gridkit.render.page.payload import open_island
 from gridkit.render.page.question import NEIGHBOURS, PLAIN, Asked, headline, opening, told_apart
@@ -129,3 +130,116 @@ def test_a_page_for_the_public_does_not_tell_residents_what_the_office_lacks(pla
 def test_a_comparison_of_one_plan_is_refused(plan):
     with pytest.raises(UsageError, match="none is given"):
         compose(plan, maps()["compare"])
+
+
+def laid(plan, kind, tables=None, **facts):
+    """Return a plan with one layer, as its recipe leaves it."""
+    return replace(plan, layers={kind: Layer(layers()[kind], tables or {}, facts)})
+
+
+def said_of(kind, plan, **more):
+    said = headline(kind, Asked(plan, **more))
+    return said.said("en"), said.said("zh")
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        (
+            {"several_rate": {"n": 3, "of": 40}, "median_hours": 5.25},
+            (
+                "3 of 40 orders took several departments; half of all were closed within 5.2 h.",
+                "40件工单中有3件涉及多个部门；半数工单在5.2小时内办结。",
+            ),
+        ),
+        (
+            {"several_rate": {"n": 0, "of": 40}, "median_hours": None},
+            ("0 of 40 orders took several departments.", "40件工单中有0件涉及多个部门。"),
+        ),
+        ({}, ("No log of departments' orders is on this plan.", None)),
+    ],
+)
+def test_the_headline_of_orders_says_how_long_only_where_it_is_known(facts, told, plan):
+    english, chinese = said_of("response", laid(plan, "response", **facts))
+    assert english == told[0]
+    assert told[1] is None or chinese == told[1]
+
+
+def test_the_headline_of_departments_tables_counts_rows_that_lie_in_a_grid(plan):
+    facts = {"grids_with_all": 5, "departments": 3, "joined": 90, "rows": 120}
+    english, chinese = said_of("sharing", laid(plan, "sharing", **facts))
+    assert english == f"5 of {len(plan.grids)} grids have rows of all 3 departments; 90 of 120 rows lie in a grid."
+    assert "120" in chinese
+    assert said_of("sharing", plan)[0] == "No table of a department is on this plan."
+
+
+def test_the_headline_of_nets_counts_the_grids_that_one_cuts(plan):
+    crossed = pd.DataFrame({"nets_crossing": [2, 1, *[0] * (len(plan.grids) - 2)]}, plan.grids.index)
+    english, _ = said_of("departments", laid(plan, "departments", {"grids": crossed}))
+    assert english == f"2 of {len(plan.grids)} grids are cut by the net of a department."
+    assert said_of("departments", plan)[0] == "No net of a department is on this plan."
+
+
+def line_of(indicator, share, why=""):
+    return {"indicator": indicator, "share": share, "why": why}
+
+
+def test_the_headline_of_a_scorecard_tells_the_first_known_line_of_each_group(plan):
+    indicators = layers()["scorecard"].indicators
+    by_pillar = {}
+    for name, each in indicators.items():
+        by_pillar.setdefault(each.pillar, []).append(name)
+    (one, *_), (two, second, *_) = list(by_pillar.values())[:2]
+    rows = [line_of(one, None, "missing"), line_of(two, 0.25), line_of(second, 0.5)]
+    english, chinese = said_of("scorecard", laid(plan, "scorecard", known=2, lines=rows))
+    assert english.startswith("2 of 3 indicators are known; ")
+    assert english.count("%") == 1
+    assert "25" in english
+    assert "25" in chinese
+    bare, _ = said_of("scorecard", laid(plan, "scorecard", known=0, lines=rows[:1]))
+    assert bare == "0 of 1 indicators are known."
+    assert said_of("scorecard", plan)[0] == "Nothing is known yet: the scorecard says who could supply it."
+
+
+def matter(name, rows=(), unknown=None):
+    title = Phrase("Overdue") if name == "overdue" else Phrase("Rising")
+    return Matter(name, title, [(at, 1.0, Phrase("Overdue")) for at in rows], unknown)
+
+
+def test_the_headline_of_what_needs_somebody_counts_each_grid_once(plan):
+    many = [matter("overdue", [0, 1, 1]), matter("rising", [1])]
+    english, _ = said_of("attention", plan, matters=many)
+    assert english == f"2 of {len(plan.grids)} grids need you today. Overdue: 3, Rising: 1."
+    nothing = [matter("overdue"), matter("rising", unknown=Phrase("Who works where is not known."))]
+    assert said_of("attention", plan, matters=nothing)[0].startswith("Nothing that is known needs you in")
+    assert said_of("attention", plan, matters=nothing[1:])[0].startswith("Nothing is known yet of what needs you")
+
+
+def test_the_headline_of_a_checked_plan_says_what_was_found(plan):
+    assert said_of("plan", plan, matters=[])[0].endswith("the check found nothing.")
+    assert said_of("plan", plan, matters=[matter("overdue", [0, 4])])[0].endswith("the check found 2 places to look at.")
+    free = replace(plan, parameters=replace(plan.parameters, low=0.0, target=0.0, high=0.0))
+    assert said_of("plan", free, matters=[])[0].startswith(f"{len(plan.grids)} grids without a range of size;")
+
+
+def test_the_headline_of_an_emergency_tells_the_old_and_who_lives_in_a_zone(plan):
+    zones = pd.DataFrame({"zone_people": [120.0, 30.0, *[0.0] * (len(plan.grids) - 2)]}, plan.grids.index)
+    old = plan.units.assign(elderly=1.0)
+    english, chinese = said_of("reach", laid(replace(plan, units=old), "emergency", {"grids": zones}))
+    assert f"home to {len(old)} people of 60 or older. 150 people in 2 grids live in a zone." in english
+    assert "150人" in chinese
+    unasked = laid(plan, "emergency", {"grids": zones})
+    assert "zone" not in said_of("reach", unasked, shown=("clinics",))[0]
+    near = laid(plan, "clinics", {"grids": pd.DataFrame({"minutes": 0.0}, plan.grids.index)})
+    assert said_of("reach", near)[0] == f"{len(plan.grids)} grids in 4 communities."
+
+
+def test_a_long_list_of_what_a_view_lacks_is_cut_and_counted():
+    lacking = [(name, Phrase("Overdue"), "") for name in "abcdefg"]
+    assert question.told(lacking).said("en").endswith("and 2 more")
+    assert question.told(lacking[:2]).said("en") == "Overdue and Overdue"
+
+
+def test_a_layer_of_a_folder_that_is_not_named_is_lacking_by_its_name(plan):
+    view = replace(maps()["official"], layers=("balance", "murals"))
+    assert question.lacks(plan, view) == [("murals", "murals", "gridkit layer PLAN murals")]
