@@ -224,7 +224,8 @@ def _left(arguments: list[str] | None) -> int:
     try:
         left: object = app(arguments, prog_name="gridkit", standalone_mode=False)
     except SystemExit as stop:
-        left = stop.code
+        # What reads the command line ends with 1 where the reader of its output has left, as it would for a fault.
+        left = overfull(stop.__context__) if isinstance(stop.__context__, BrokenPipeError) else stop.code
     except KeyboardInterrupt:
         left = STOPPED
     except OSError as fault:

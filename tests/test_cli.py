@@ -526,3 +526,89 @@ def test_people_in_another_crs_are_brought_over(gridkit: Any, district: Path, tm
 )
 def test_a_library_that_finds_no_memory_to_be_loaded_into_is_no_fault_of_ours(fault, memory):
     assert cli.out_of_memory(fault) == memory
+
+
+# ------------------------------------------------------------------ how a command ends that is not let end
+@pytest.fixture
+def raising(gridkit: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Return a function that runs a command in which something is raised, in a language."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(atomic, "PLACED", [])
+
+    def run(fault: BaseException, lang: str = "en") -> tuple[int, str]:
+        def raised(**_: object) -> None:
+            raise fault
+
+        monkeypatch.setattr("gridkit.catalog.map_views.maps", raised)
+        code, out, err = gridkit("--lang", lang, "maps")
+        assert out == ""
+        assert "Traceback" not in err
+        return code, err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "english", "chinese"),
+    [
+        (MemoryError(), 8, "there is not enough memory", "内存"),
+        (OSError(errno.ENOSPC, "No space left on device"), 6, "standard output cannot be written", "标准输出"),
+        (OSError(errno.EIO, "Input/output error"), 1, "a fault of gridkit itself", "gridkit"),
+    ],
+    ids=str,
+)
+def test_what_fails_under_a_command_is_one_line_in_the_language_asked_for(
+    fault: OSError, code: int, english: str, chinese: str, raising: Any
+) -> None:
+    for lang, words in (("en", english), ("zh", chinese)):
+        left, err = raising(fault, lang)
+        assert left == code
+        assert words in err
+        assert err.count("\n") == 1
+
+
+def test_a_reader_of_standard_output_that_has_left_is_not_told_anything(raising: Any) -> None:
+    assert raising(BrokenPipeError(errno.EPIPE, "Broken pipe")) == (atomic.READER_LEFT, "")
+
+
+def test_a_command_that_is_stopped_says_what_it_has_saved_and_how_to_go_on(raising: Any) -> None:
+    from gridkit.commands.console import Console
+    from gridkit.language.phrases import Phrase
+
+    assert raising(KeyboardInterrupt()) == (
+        130,
+        "stopped; nothing was written and no file was changed: run it again to start over\n",
+    )
+    atomic.PLACED.append(Path("made/plan.gpkg"))
+    assert raising(KeyboardInterrupt(), "zh") == (130, "已停止；此前已保存：made/plan.gpkg\n")
+    Console.current().onward = Phrase("stopped by Ctrl-C")
+    assert cli.stopped() == 130
+
+
+def test_an_error_that_a_library_makes_of_ctrl_c_is_no_fault(raising: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "PRESSED", [])
+    with pytest.raises(KeyboardInterrupt):
+        cli.interrupt(2, None)
+    code, err = raising(ImportError("initialisation was broken off"))
+    assert code == 130
+    assert err.startswith("stopped;")
+
+
+def test_a_command_that_is_told_to_end_leaves_in_order() -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.terminate(15, None)
+    assert left.value.code == 143
+
+
+def test_what_all_commands_take_is_told_to_programs(gridkit: Any) -> None:
+    code, out, err = gridkit("--json-usage")
+    assert (code, err) == (0, "")
+    assert set(COMMANDS) <= {each["name"].removeprefix("gridkit ") for each in json.loads(out)["commands"]}
+
+
+def test_a_bare_command_line_shows_its_page(gridkit: Any) -> None:
+    for words in ((), ("edits",), ("departments",)):
+        code, out, err = gridkit(*words)
+        assert code == 2
+        assert out == ""
+        assert "Usage" in err

@@ -81,3 +81,34 @@ for _ in range(50):
     writers = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(4)]
     assert [writer.wait() for writer in writers] == [0, 0, 0, 0]
     assert counter.read_text() == "200"
+
+
+def test_a_name_that_no_process_signed_is_of_one_that_may_live() -> None:
+    for name in (".gridkit-", ".gridkit-a-b-c-d", "plan.gpkg", f".gridkit-{lock.this().token}"):
+        assert not lock.ended(name)
+    assert lock.ended(f".gridkit-{replace(lock.this(), born='1').token}-") or not lock.this().born
+
+
+def test_a_signature_that_lacks_its_process_is_nobodys(tmp_path: Path) -> None:
+    mark = tmp_path / "a.lock"
+    assert lock.signed(mark) is None
+    for text in ("[]", '{"host": "a"}', '{"host": "a", "boot": "", "pid": "x", "born": ""}'):
+        mark.write_text(text)
+        assert lock.signed(mark) is None
+
+
+def test_a_new_holder_is_not_put_out_by_whoever_found_the_old_one_dead(tmp_path: Path) -> None:
+    mark = tmp_path / "a.lock"
+    lock.take_over(mark, lock.this())  # another was quicker: there is nothing to move away
+    assert marks(tmp_path) == []
+    lock.sign(mark)
+    lock.take_over(mark, replace(lock.this(), born="1"))
+    assert lock.signed(mark) == lock.this(), "it was signed anew meanwhile, and is put back"
+
+
+def test_a_process_that_may_not_be_asked_counts_as_living(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(_pid: int, _signal: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", forbidden)
+    assert not replace(lock.this(), born="").gone

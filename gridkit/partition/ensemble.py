@@ -302,13 +302,14 @@ def chain(  # noqa: PLR0913 - the options of a chain
     InfeasibleError
         No two grids that touch are both in the band: there is nothing to draw.
     """
-    ground, node, begin = _ground(problem, labels, np.zeros(problem.size, dtype=bool) if locked is None else locked)
-    k = int(ground.takes_part.sum())
-    if _cut(ground, begin) == 0:
+    found = _ground(problem, labels, np.zeros(problem.size, dtype=bool) if locked is None else locked)
+    if found is None or _cut(found[0], found[2]) == 0:
         raise InfeasibleError(
             "no two grids that touch inside a parent are both in the range of size: there is nothing to draw anew",
             mend="redraw the plan, or widen its range",
         )
+    ground, node, begin = found
+    k = int(ground.takes_part.sum())
     each = STEPS * k if steps is None else steps
     state = _state(ground, begin, seed, 0)
     recombine(ground, state, 1, PILOT)
@@ -361,8 +362,11 @@ def _cut(ground: Ground, label: NDArray[np.int64]) -> int:
 
 def _ground(
     problem: Problem, labels: NDArray[np.int64], held: NDArray[np.bool_]
-) -> tuple[Ground, NDArray[np.int64], NDArray[np.int64]]:
-    """Return the ground, the node of each unit (-1 for dedicated ones), and the plan as numbers of grids by node."""
+) -> tuple[Ground, NDArray[np.int64], NDArray[np.int64]] | None:
+    """Return the ground, the node of each unit (-1 for dedicated ones), and the plan as numbers of grids by node.
+
+    None where every unit is dedicated.
+    """
     names, grid = np.unique(labels, return_inverse=True)
     node, edges, weight, label, locked, first = np.full(problem.size, -1), [], [], [], [], 0
     low = high = np.zeros(0)
@@ -380,6 +384,8 @@ def _ground(
         slack = ROUNDING * part.targets
         low, high = graph.low * part.targets - slack, graph.high * part.targets + slack
         first += size
+    if not edges:
+        return None
     pairs, mass, begin = np.concatenate(edges), np.concatenate(weight), np.concatenate(label)
     total = np.column_stack([np.bincount(begin, column, len(names)) for column in mass.T])
     both = np.concatenate([pairs, pairs[:, ::-1]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import subprocess
 import sys
 import warnings
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gridkit.commands.console import Console, environment_language
-from gridkit.errors import GridkitWarning, TableError, UsageError
+from gridkit import kernels
+from gridkit.commands.console import Console, crash, environment_language
+from gridkit.errors import GridkitWarning, OutputError, TableError, UsageError
+from gridkit.language.catalogue import catalogue, languages
 from gridkit.language.phrases import Phrase, Text
 
 if TYPE_CHECKING:
@@ -172,3 +175,147 @@ def test_two_sources_of_one_name_are_named_whole(capsys: pytest.CaptureFixture[s
     opened().show("units", "q", {"ledger": rows}, as_json=False)
     said = capsys.readouterr().out
     assert all(said.count(f"{year}/people.csv") == 2 for year in (2025, 2026)), "in the table, and before its note"
+
+
+FACTS = {
+    "checked": True,
+    "verdict": "WARN",
+    "seed": 20261201,
+    "share_kept": 0.305,
+    "bounds": [120.5, 32.25],
+    "unknown": float("nan"),
+    "nothing": None,
+    "lengths": [1234.4, 0.00012],
+    "none of them": [],
+    "title": "Q",
+    "finished": "2026-11-20T08:00:00+00:00",
+    "deep": {"people": {"n": 3, "of": 4}, "more": {"grids": {"n": 1}}},
+    "rows": [{"id": "a", "held": {"grids": 2}, "left": ""}],
+    "said": ["one sentence", "and another one"],
+}
+
+
+@pytest.mark.parametrize(("lang", "yes", "warns"), [("en", "yes", "WARN"), ("zh", "是", "警告")])
+def test_each_kind_of_fact_is_said_as_a_person_reads_it(
+    lang: str, yes: str, warns: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened(lang=lang).report("t", FACTS)
+    out = capsys.readouterr().out
+    for said in (yes, "20261201", "30.5%", "120.500000, 32.250000", "1,234, 0.00012", "- one sentence", "- a"):
+        assert said in out
+    assert warns in out or lang == "zh"
+    assert "nan" not in out
+    assert "None" not in out
+
+
+def test_what_is_there_in_every_language_is_told_in_one(capsys: pytest.CaptureFixture[str]) -> None:
+    every = {code: f"word-{code}" for code in languages()}
+    opened(lang="zh").report("t", {"bare": every, "with more": {**every, "count": 7}, "list": [{"word": every}]})
+    out = capsys.readouterr().out
+    assert out.count("word-zh") == 3
+    assert "word-en" not in out
+    assert "7" in out
+
+
+def test_what_is_no_number_is_null_and_a_line_of_many_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    console = opened()
+    console.json("audit", {"rows": [{"a": np.float64("nan")}, {"a": float("inf")}], "at": {"b": 1.5}})
+    told = json.loads(capsys.readouterr().out)
+    assert told["rows"] == [{"a": None}, {"a": None}]
+    assert told["at"] == {"b": 1.5}
+    for number in (1, 2):
+        console.line("batch", {"district": "区", "number": number})
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["number"] for line in lines] == [1, 2]
+    assert all(line.isascii() for line in lines)
+
+
+def test_a_console_that_changes_its_language_goes_on_as_quiet_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+    console = opened(quiet=True, progress="none").speaks("zh")
+    console.say("stopped by Ctrl-C")
+    assert capsys.readouterr().err == ""
+    assert Console.current() is console
+    assert (console.lang, console.progress_as) == ("zh", "none")
+
+
+@pytest.mark.parametrize("name", ["folder", "nowhere/log.txt", "nul\0.txt"])
+def test_a_log_that_cannot_be_written_is_said_at_once(name: str, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match="name another file"):
+        opened(log_file=tmp_path / name)
+
+
+def test_a_disk_that_fills_up_under_a_log_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    opened(log_file=tmp_path / "log.txt", verbose=2)
+    (handler,) = (each for each in logging.getLogger("gridkit").handlers if isinstance(each, logging.FileHandler))
+    logging.getLogger("gridkit").debug("first")
+    assert handler.stream is not None
+    handler.stream.close()
+    logging.getLogger("gridkit").debug("second")
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_warning_of_a_library_goes_to_the_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    console = opened(log_file=tmp_path / "log.txt", verbose=2)
+    console.warn("old thing", DeprecationWarning)
+    assert "DeprecationWarning: old thing" in (tmp_path / "log.txt").read_text()
+    assert not capsys.readouterr().err.startswith("warning")
+
+
+def test_a_fault_is_written_down_without_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    error = crash(ValueError("postgresql://anna:secret@host/db is odd"))
+    (written,) = tmp_path.glob("gridkit-crash-*.txt")
+    assert "ValueError" in written.read_text()
+    assert "secret" not in written.read_text() + str(error)
+    assert str(written) in str(error)
+
+
+class Terminal(io.StringIO):
+    """A stderr that somebody watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_a_bar_of_the_stage_in_the_language_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("TERM", "xterm")
+    with opened(lang="zh").progress() as progress:
+        progress("reading data", None)
+        progress("measuring", 0.25)
+        progress("measuring", 0.5)
+    said = sys.stderr.getvalue()  # type: ignore[attr-defined]
+    assert catalogue("zh").said("measuring") in said
+    assert "measuring" not in said
+
+
+@pytest.mark.parametrize(("options", "times"), [({}, 1), ({"quiet": True}, 0), ({"progress": "none"}, 0)])
+def test_a_first_run_says_once_that_it_compiles_where_no_stages_are_shown(
+    options: dict[str, object], times: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with opened(**options).progress():
+        for _ in range(3):
+            for hearer in tuple(kernels._hearers):
+                hearer(kernels.COMPILING)
+    assert capsys.readouterr().err.count("compiling") == times
+
+
+def test_where_stages_are_shown_compiling_is_one_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    with opened(progress="json").progress():
+        for hearer in tuple(kernels._hearers):
+            hearer(kernels.COMPILING)
+    assert json.loads(capsys.readouterr().err)["stage"] == str(kernels.COMPILING)
+
+
+@pytest.mark.parametrize(("said", "room"), [("90", 90), ("0", 120), ("wide", 120)])
+def test_a_line_has_the_room_that_is_asked_for_else_that_of_a_page(
+    said: str, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", said)
+    assert opened().room() == (room, True)
+
+
+def test_lines_bear_no_colours_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    opened().lines([("a title", "title"), ("[bold]text[/bold]", "unknown style")])
+    assert capsys.readouterr().out == "a title\n[bold]text[/bold]\n"

@@ -5,7 +5,7 @@ import pytest
 from squares import contiguous, lattice
 
 from gridkit.errors import InfeasibleError
-from gridkit.partition import Band, Problem
+from gridkit.partition import Band, Problem, ensemble
 from gridkit.partition.ensemble import chain, effective
 
 PLANS, TREES = 117, 4  # ways to cut 4 x 4 into four grids of four units; spanning trees of a square of four
@@ -85,8 +85,46 @@ def test_nothing_to_draw_is_said():
         chain(problem, np.array([0, 0, 1, 1]), 5)
 
 
+def test_nothing_to_draw_is_said_where_every_unit_has_a_use_of_its_own():
+    problem = Problem(**lattice(1, 4), band=Band(1, 2, 3), dedicated=np.arange(4))
+    with pytest.raises(InfeasibleError, match="nothing to draw"):
+        chain(problem, np.arange(4), 5)
+
+
 def test_a_chain_that_repeats_itself_counts_for_less():
     random = np.random.default_rng(0)
     walk = np.cumsum(random.normal(size=2000))
     assert effective(random.normal(size=2000)) > 20 * effective(walk)
     assert effective(np.ones(10)) == 10
+
+
+def test_a_chain_with_too_little_room_begins_anew_until_every_tree_has_enough(town, monkeypatch):
+    problem, labels = town
+    told = []
+    monkeypatch.setattr(ensemble, "PILOT", 0)
+    drawn = chain(problem, labels, 20, seed=3, steps=60, progress=told.append)
+    assert told.count(0.0) > 1, "without a pilot there is room for two edges of a tree alone"
+    assert told[-1] == 16 / 20
+    assert drawn.steps == 20 * 60
+    for plan in drawn.labels:
+        assert contiguous(problem, plan)
+        assert problem.band.inside(np.bincount(plan, problem.weights)).all()
+
+
+def test_units_of_a_use_of_their_own_are_in_every_plan_what_they_were(town):
+    problem, labels = town
+    dedicated = np.full(48, -1)
+    dedicated[0] = 0
+    own = labels.copy()
+    own[0] = 8
+    own_use = {"parents": problem.parents, "band": problem.band, "dedicated": dedicated}
+    problem = Problem(**lattice(6, 8, weights=problem.weights), **own_use)
+    drawn = chain(problem, own, 10, steps=60)
+    assert (drawn.labels[:, 0] == 8).all()
+    assert not drawn.takes_part[0]
+    assert (drawn.labels[:, 1:] != 8).all()
+
+
+def test_few_values_count_for_what_they_are_and_falling_ones_for_less():
+    assert effective(np.array([1.0, 2.0, 3.0])) == 3
+    assert effective(np.arange(50.0)) < 10

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from towns import town
+from towns import WEST, town
 
 import gridkit as gk
 from gridkit.errors import TableError
+from gridkit.recipes.staffing import facts
 from gridkit.tables import TEXT
 
 TOWN = town()
@@ -159,3 +160,59 @@ def test_a_redraw_that_knows_the_staff_leaves_more_households_with_their_worker(
     told = [each.facts["households_keep_worker"] for each in (free, priced)]
     assert [each["of"] for each in told] == [1280.0, 1280.0]
     assert told[0]["n"] < told[1]["n"] < 1280.0
+
+
+def test_communities_are_told_by_their_names_and_those_that_the_plan_has_not_are_said():
+    staff = pd.DataFrame(
+        {"工号": ["1", "2"], "社区": ["西社区", "无此社区"], "岗位": ["社区工作者", "社区工作者"], "每周工时": [40, 40]}
+    )
+    with pytest.warns(gk.errors.GridkitWarning, match="communities that the plan has not: 无此社区"):
+        plan = gk.staffing(TOWN, staff=staff)
+    assert plan.layers["staffing"].facts["unknown_parents"] == ["无此社区"]
+    assert WEST in set(plan.brought["work_staff"]["parent"])
+
+
+def test_a_table_without_codes_of_grids_needs_none_of_the_old_ones():
+    staff = pd.DataFrame({"工号": ["1"], "社区": ["西社区"], "岗位": ["社区工作者"], "每周工时": [40]})
+    old = TOWN.units.dissolve("parent").reset_index()[["geometry"]].assign(grid_id=["west", "east"])
+    assert staffed(staff=staff, old=old).layers["staffing"].facts["staff_read"] == 1
+
+
+def test_who_speaks_a_language_answers_for_grids_of_it_and_nobody_is_made_up():
+    spoken = TOWN.having(attributes=pd.DataFrame({"language": ["bo", None, None, None]}, index=TOWN.grids.index))
+    staff = pd.DataFrame(
+        {
+            "工号": ["1", "2"],
+            "网格": ["E11", "W00"],
+            "岗位": ["专职网格员", "专职网格员"],
+            "每周工时": [40, 40],
+            "语言": ["bo、zh", None],
+        }
+    )
+    plan = gk.staffing(spoken, staff=staff, asof="2027-01-01", assign=True)
+    table = plan.records["assignment"]
+    facts = plan.layers["staffing"].facts["assignment"]
+    assert facts["seats"] == 4
+    assert facts["seats_filled"] == table["staff_id"].notna().sum() == 2
+    assert facts["left_over"] == 0
+    assert facts["mean_way_m"] is None
+    assert facts["homes_known"] == {"n": 0, "of": 2}
+
+
+def test_a_plan_that_knows_its_staff_assigns_it_without_the_table_and_says_so_by_titles():
+    known = staffed()
+    plan = gk.staffing(known, asof="2027-01-01", assign=True)
+    table = plan.records["assignment"]
+    assert set(table["staff_id"].dropna()) <= {"1", "2", "3", "4", "5"}
+    assert "roles_unknown" in plan.layers["staffing"].facts
+    told, codes = (facts(plan, titles=titles) for titles in (True, False))
+    assert {"tasks", "ratios", "stress", "gaps", "assignment"} <= set(told)
+    assert [row["task"] for row in codes["tasks"]] != [row["task"] for row in told["tasks"]]
+    assert "assignment" not in facts(known, titles=True)
+
+
+def test_a_table_of_other_staff_makes_the_old_assignment_stale():
+    first = staffed(assign=True)
+    other = gk.staffing(first, staff=STAFF.iloc[:2], asof="2027-01-01")
+    assert "assignment" in other.stale
+    assert "assignment" not in gk.staffing(first, staff=STAFF, asof="2027-01-01").stale

@@ -86,3 +86,16 @@ def test_an_answer_that_costs_infinitely_much_is_never_given():
     assert len(sets)
     assert sets[:, 3].all()
     assert not sets[:, 7].any()
+
+
+def test_a_long_walk_looks_at_the_clock_and_goes_on_where_it_was():
+    size = 24
+    free = Problem(**lattice(4, 6), border_m=np.ones(38), band=Band(6, 12, 18), grids=2)
+    pricing = Pricing(pieces(free)[0])
+    pricing.least(np.zeros(size), np.zeros(size))
+    looks = []
+    sets, complete = pricing.sets(np.inf, 400_000, lambda: looks.append(1))
+    assert looks
+    assert len(sets) == 400_000 or complete
+    assert ((sets.sum(axis=1) >= 6) & (sets.sum(axis=1) <= 18)).all()
+    assert len(np.unique(np.packbits(sets, axis=1), axis=0)) == len(sets), "none is told twice"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import osmium
 import pandas as pd
 import pytest
 import rasterio
@@ -94,3 +95,32 @@ def test_words_that_stand_for_something_else_are_named():
         "LAYER",
     )
     assert missing(["gridkit split 'MY DISTRICTS.gpkg' -o plan.gpkg"]) == ()
+
+
+def test_an_extract_is_told_by_what_it_holds(tmp_path):
+    path = tmp_path / "a.osm.pbf"
+    with osmium.SimpleWriter(str(path)) as writer:
+        writer.add_node(osmium.osm.mutable.Node(id=1, location=(120.5, 32.5), version=1, tags={"amenity": "clinic"}))
+    _, facts, thing = told(inspect(path))
+    assert facts["nodes"] == "1"
+    assert facts["ways"] == facts["relations"] == "0"
+    assert thing.columns == ()
+
+
+def test_bounds_of_what_has_no_coordinate_system_are_told_as_they_are(tmp_path):
+    path = tmp_path / "a.gpkg"
+    gpd.GeoDataFrame({"name": ["a"]}, geometry=[box(553_400, 3_603_200, 554_400, 3_604_200)]).to_file(path)
+    _, facts, _ = told(inspect(path))
+    assert any("553,400" in text for text in facts.values())
+    assert "size" not in facts
+
+
+def test_a_raster_of_several_bands_without_values_says_so(tmp_path):
+    with rasterio.open(
+        tmp_path / "p.tif", "w", driver="GTiff", height=2, width=3, count=2, dtype="float32", crs="EPSG:4549",
+        transform=Affine(100, 0, 553_400, 0, -100, 3_604_200), nodata=-1,
+    ) as file:  # fmt: skip
+        file.write(np.full((2, 2, 3), -1, "float32"))
+    _, facts, _ = told(inspect(tmp_path / "p.tif"))
+    assert facts["pixels"] == "3 x 2, 2"
+    assert "-1" in facts.values()

@@ -10,7 +10,8 @@ import pytest
 from shapely import LineString, MultiPolygon, Point, box
 
 from gridkit.sources.files.containers import Spec
-from gridkit.sources.files.uses import Use, commands, is_summed, roles, use
+from gridkit.sources.files.uses import Use, commands, is_summed, passed_over, roles, use
+from gridkit.sources.reading import Reading
 
 
 def spec(name="my file.csv"):
@@ -147,3 +148,59 @@ def test_only_what_counts_is_summed(name, role, summed):
 def test_the_columns_of_orders_have_their_roles():
     found = roles(pd.DataFrame({"工单号": ["A", "A", "A"], "办结时间": ["2025-01-02 08:00"] * 3} | ORDERS | SPOT))
     assert {found["工单号"], found["承办单位"], found["办结时间"]} == {"id", "department", "closed"}
+
+
+def test_a_footprint_is_known_by_its_size_where_no_column_says_so():
+    houses = gpd.GeoDataFrame(
+        geometry=[box(x, 0, x + 10, 10) for x in range(500_000, 500_600, 20)], crs="EPSG:32650"
+    )
+    found = [use(each, spec()).role for each in (houses, houses.iloc[:5], houses.set_crs(None, allow_override=True))]
+    assert found == ["buildings", "district", "district"]
+    beyond = houses.set_geometry(houses.translate(9e8)).set_crs(32650, allow_override=True)
+    assert use(beyond, spec()).role in ("buildings", "district")
+
+
+def test_a_departments_net_is_no_district_while_there_is_another():
+    cells = [box(0, 0, 1, 1), box(1, 0, 2, 1)]
+    headed = gpd.GeoDataFrame({"警区编号": ["a", "b"]}, geometry=cells, crs="EPSG:32650")
+    named = gpd.GeoDataFrame({"name": ["north beat", "south beat"]}, geometry=cells, crs="EPSG:32650")
+    plain = gpd.GeoDataFrame({"name": ["north", "south"]}, geometry=cells, crs="EPSG:32650")
+    assert [use(each, spec()).net for each in (headed, named, plain)] == [True, True, False]
+    (line,) = commands([use(headed, spec("beats.gpkg")), use(plain, spec("q.gpkg"))])
+    assert line.startswith("gridkit split q.gpkg")
+
+
+def test_blocks_of_few_people_are_units_and_of_several_files_the_first_is_taken():
+    blocks = gpd.GeoDataFrame(
+        {"pop": [40] * 9}, geometry=[box(x, 0, x + 100, 100) for x in range(0, 900, 100)], crs="EPSG:32650"
+    )
+    found = use(blocks, spec("b.gpkg"))
+    assert found.units == "b.gpkg"
+    assert "--units b.gpkg" in commands([found])[0]
+    district = Use("district", "q.gpkg", areas=True)
+    every = [district, Use("district", "r.gpkg", areas=True), found, Use("people", "c.csv", ("--people", "c.csv"))]
+    told = dict((option, (one, rest)) for option, one, rest in passed_over(every))
+    assert told[""] == ("q.gpkg", ["r.gpkg"])
+    assert told["--people"] == ("b.gpkg:pop", ["c.csv"])
+    assert passed_over([found]) == []
+
+
+def test_a_line_says_of_a_file_what_was_said_of_it():
+    reading = Reading(crs="EPSG:4549", columns={"time": "上报"}, swap_xy=True)
+    incidents = Use("incidents", "i.csv", layer="incidents")
+    (line,) = commands([incidents], district="q.gpkg", reading=reading)[1:]
+    assert "--crs EPSG:4549" in line
+    assert "--column time=上报" in line or "time=上报" in line
+    (alone,) = commands([incidents])
+    assert alone == "gridkit layer plan.gpkg incidents --data i.csv", "no split of nothing is offered"
+
+
+def test_places_of_overture_and_settlements_have_a_use_of_their_own():
+    cells = shaped(box(0, 0, 1, 1), building_count=[3])
+    assert use(cells, spec()).role == "settlements"
+    assert "--feature" not in commands([use(cells, spec())])[0]
+
+
+def test_a_column_that_is_called_a_place_and_holds_none_is_no_place():
+    found = roles(pd.DataFrame({"location": ["north gate", "south gate"], "time": ["2026-01-01 08:00"] * 2}))
+    assert "location" not in found
