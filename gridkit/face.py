@@ -59,6 +59,7 @@ def face(
             for name, value in bound.arguments.items():
                 if name in options:
                     require(options[name], value)
+                    bound.arguments[name] = pythons_own(value)
             guard(options.values(), bound.arguments)
             with once():
                 return function(*bound.args, **bound.kwargs)
@@ -105,12 +106,23 @@ def require(option: Option, value: object) -> None:
         )
 
 
+def pythons_own(value: object) -> object:
+    """Return a number of numpy as Python's own, which is what plans and recipes keep; anything else as it is."""
+    own = getattr(value, "item", None)
+    # An array without dimensions has ``item`` too, but is no number for whoever asks what it is.
+    return own() if callable(own) and isinstance(value, numbers.Number) else value
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, numbers.Real) and not _is_flag(value) and math.isfinite(value)
 
 
 def _is_whole(value: object) -> bool:
     return isinstance(value, numbers.Integral) and not _is_flag(value)
+
+
+def _is_no_less_than_nothing(value: object) -> bool:
+    return isinstance(value, numbers.Real) and value >= 0
 
 
 def _is_flag(value: object) -> bool:
@@ -132,6 +144,7 @@ def _is_plan(value: object) -> bool:
 _KINDS = (
     ("number", _is_number, "{name} is a number, not {value!r}"),
     ("whole", _is_whole, "{name} is a whole number, not {value!r}"),
+    ("whole", _is_no_less_than_nothing, "{name} is not below 0, but {value!r}"),
     ("flag", _is_flag, "{name} is True or False, not {value!r}"),
     ("text", _is_text, "{name} is a text, not {value!r}"),
     ("names", _is_names, "{name} is a text or a list of texts, not {value!r}"),

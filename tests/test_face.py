@@ -10,9 +10,11 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import typer
+from shapely import box
 
 import gridkit as gk
 from gridkit import cli
@@ -133,6 +135,8 @@ def test_an_option_is_declared_once_for_a_command() -> None:
         ({"target": True}, "target is a number, not True"),
         ({"target": float("nan")}, "target is a number, not nan"),
         ({"seed": 1.5}, "seed is a whole number, not 1.5"),
+        ({"seed": -1}, "seed is not below 0, but -1"),
+        ({"grids": np.int64(-2)}, "grids is not below 0, but np.int64(-2)"),
         ({"exact": "yes"}, "exact is True or False, not 'yes'"),
         ({"parents": 3}, "parents is a text, not 3"),
     ],
@@ -151,6 +155,19 @@ def test_numbers_of_numpy_are_numbers() -> None:
     require(options["target"], np.int64(3))
     require(options["seed"], np.int64(3))
     require(options["exact"], np.bool_(True))  # noqa: FBT003
+
+
+def test_a_number_of_numpy_does_what_one_of_python_does() -> None:
+    from gridkit.face import pythons_own
+
+    for given, own in ((np.int64(3), int), (np.float32(0.5), float), (True, bool), (7, int)):
+        assert type(pythons_own(given)) is own
+    array = np.array(3)
+    assert pythons_own(array) is array
+    units = gpd.GeoDataFrame(
+        {"n": [1.0] * 4}, geometry=[box(x, 0, x + 100, 100) for x in range(0, 400, 100)], crs=32650
+    )
+    assert gk.labels(units, by="n", grids=np.int64(2)).tolist() == gk.labels(units, by="n", grids=2).tolist()
 
 
 def test_too_many_and_missing_arguments_are_one_line() -> None:

@@ -21,8 +21,8 @@ import shapely
 from gridkit import errors
 from gridkit.crs import named
 from gridkit.database.address import names_database
-from gridkit.errors import UsageError
-from gridkit.language.phrases import Phrase
+from gridkit.errors import TableError, UsageError
+from gridkit.language.phrases import Phrase, listed
 from gridkit.sources.coordinates import checks
 from gridkit.sources.files.databases import laid
 
@@ -65,6 +65,8 @@ def taken(source: Any) -> Path | str | gpd.GeoDataFrame:  # noqa: ANN401 - that 
     """
     if isinstance(source, str | Path):
         return _named(source)
+    if isinstance(source, pd.DataFrame):
+        source = _of_one_level(source)
     if isinstance(source, gpd.GeoDataFrame):
         if source.active_geometry_name is not None:
             checks.require_sense(source, "the GeoDataFrame")
@@ -78,6 +80,27 @@ def taken(source: Any) -> Path | str | gpd.GeoDataFrame:  # noqa: ANN401 - that 
     if isinstance(source, shapely.Geometry):
         return gpd.GeoDataFrame(geometry=[source])
     return _by_its_looks(source)
+
+
+def _of_one_level(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose rows have names of one level, ``a-b`` for a and b.
+
+    Raises
+    ------
+    TableError
+        When columns are called alike: which of them is meant is not to be guessed.
+    """
+    alike = frame.columns[frame.columns.duplicated()].unique()
+    if len(alike):
+        raise TableError(
+            "several columns are called {names}",
+            where=f"the {type(frame).__name__}",
+            mend="give each a name of its own",
+            names=listed(map(str, alike)),
+        )
+    if isinstance(frame.index, pd.MultiIndex):
+        return frame.set_axis(["-".join(map(str, row)) for row in frame.index])
+    return frame
 
 
 def _kept(frame: pd.DataFrame, path: Path) -> None:

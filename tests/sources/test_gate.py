@@ -14,7 +14,7 @@ import shapely
 import xarray as xr
 from rasterio.transform import Affine
 
-from gridkit.errors import UsageError
+from gridkit.errors import TableError, UsageError
 from gridkit.ledger import Account
 from gridkit.sources import facilities, gate
 from gridkit.sources.files import vectors
@@ -99,3 +99,18 @@ def test_accounts_call_what_was_handed_over_by_what_it_is():
     path = gate.taken(pd.DataFrame({"community": ["A"], "people": [3]}))
     assert Account(str(path), "totals", "rows", 1, 1).source == "the DataFrame"
     assert Account(f"{path}:people", "totals", "rows", 1, 1).source == "the DataFrame:people"
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, gpd.GeoDataFrame])
+def test_columns_that_are_called_alike_are_said_and_none_is_taken_for_the_other(kind):
+    frame = gpd.GeoDataFrame({"people": [3]}, geometry=[shapely.box(0, 0, 1, 1)], crs=4326)
+    twice = kind(pd.concat([frame, frame[["people"]]], axis=1))
+    with pytest.raises(TableError, match="several columns are called people"):
+        gate.taken(twice)
+
+
+def test_rows_named_by_two_levels_are_named_by_both():
+    rows = pd.MultiIndex.from_tuples([("a", 1), ("a", 2)])
+    frame = gpd.GeoDataFrame({"people": [3, 4]}, geometry=[shapely.box(0, 0, 1, 1)] * 2, crs=4326, index=rows)
+    assert gate.taken(frame).index.tolist() == ["a-1", "a-2"]
+    assert frame.index.nlevels == 2, "what was handed over stays as it is"

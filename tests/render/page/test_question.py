@@ -217,7 +217,9 @@ def test_the_headline_of_what_needs_somebody_counts_each_grid_once(plan):
 
 def test_the_headline_of_a_checked_plan_says_what_was_found(plan):
     assert said_of("plan", plan, matters=[])[0].endswith("the check found nothing.")
-    assert said_of("plan", plan, matters=[matter("overdue", [0, 4])])[0].endswith("the check found 2 places to look at.")
+    assert said_of("plan", plan, matters=[matter("overdue", [0, 4])])[0].endswith(
+        "the check found 2 places to look at."
+    )
     free = replace(plan, parameters=replace(plan.parameters, low=0.0, target=0.0, high=0.0))
     assert said_of("plan", free, matters=[])[0].startswith(f"{len(plan.grids)} grids without a range of size;")
 
