@@ -122,7 +122,7 @@ def _is_whole(value: object) -> bool:
 
 
 def _is_no_less_than_nothing(value: object) -> bool:
-    return isinstance(value, numbers.Real) and value >= 0
+    return isinstance(value, numbers.Real) and float(value) >= 0
 
 
 def _is_flag(value: object) -> bool:
