@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gridkit.errors import called
 from gridkit.errors import masked as masked  # noqa: PLC0414 - whoever keeps a record masks it by the same rule
 from gridkit.language.packing import packed, unpacked
 from gridkit.ledger import Ledger
@@ -40,7 +41,7 @@ class Input:
     role
         What it was read as: district, people, roads ...
     name
-        Of the file, never its folder; the kind of object where it was none.
+        Of the file, never its folder; ``SCHEMA.TABLE`` of a database; the kind of object where it was none.
     bytes, sha256
         Of the file; of its rows where it was a table.
     layer
@@ -172,7 +173,8 @@ def fingerprint(role: str, path: Path | str) -> Input:
     path = Path(path)
     stat = path.stat()
     size, digest = _digest(path, stat.st_mtime_ns, stat.st_size)
-    return Input(role, path.name, size, digest)
+    from_database = called(str(path)).partition("://")[2]
+    return Input(role, from_database.rpartition(":")[2] or path.name, size, digest)
 
 
 @lru_cache(maxsize=64)
@@ -190,6 +192,8 @@ def _digest(path: Path, _changed: int, size: int) -> tuple[int, str]:
 def repeatable(choices: Mapping[str, Any]) -> dict[str, Any]:
     """Return choices as JSON, so that a step can be taken again; tables that were handed over are named by their kind.
 
+    What lies in a folder of this run is named by what it came from: a table of a database by its address.
+
     Examples
     --------
     >>> repeatable({"osm": (Path("a.pbf"),), "target": 3})
@@ -201,9 +205,9 @@ def repeatable(choices: Mapping[str, Any]) -> dict[str, Any]:
             return {str(name): plain(each) for name, each in value.items()}
         if isinstance(value, list | tuple):
             return [plain(each) for each in value]
-        if isinstance(value, Path):
-            return str(value)
-        return value if isinstance(value, str | int | float | bool | None) else type(value).__name__
+        if isinstance(value, str | Path):
+            return called(str(value))
+        return value if isinstance(value, int | float | bool | None) else type(value).__name__
 
     return {name: plain(value) for name, value in choices.items()}
 

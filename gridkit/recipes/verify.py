@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit import atomic
-from gridkit.errors import SourceError, UsageError
+from gridkit.database.address import address, names_database
+from gridkit.errors import GridkitError, GridkitWarning, SourceError, UsageError, called
 from gridkit.face import face
 from gridkit.inputs import files
 from gridkit.options.catalogue import options_of
 from gridkit.project import LAID, STEPS
+from gridkit.provenance import fingerprint
 from gridkit.recipes import jobs, manifest
 from gridkit.recipes.plans import read_plan
 from gridkit.recipes.progress import shown
 from gridkit.recipes.run import PLAN, SPLIT, done
 from gridkit.recipes.split import CHOICES
-from gridkit.store import geopackage
+from gridkit.sources.files.databases import laid
+from gridkit.store import geopackage, postgis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from gridkit.database.address import Address
     from gridkit.plan.plan import Plan
+    from gridkit.provenance import Input
     from gridkit.recipes.jobs import Job
     from gridkit.recipes.manifest import Made
     from gridkit.recipes.progress import Progress
@@ -66,7 +73,9 @@ def verify(
     output
         What was made: an output of gridkit.run(...), its folder, or a plan.
     """
-    path = Path(output)
+    if names_database(output):
+        return _of_schema(address(output))
+    path = Path(str(output))
     found = _recorded(path)
     if found is None:
         return _of_plan(path)
@@ -104,7 +113,13 @@ def rerun(
     progress
         Called with the words of each stage and the share done. In a notebook a bar shows them without it.
     """
-    made, tell = Path(output), shown(progress)
+    if names_database(output):
+        raise UsageError(
+            "what is made again is a file, and this is a plan in a database",
+            where=address(output),
+            mend="gridkit verify tells whether it, and what it was made from, are what they were",
+        )
+    made, tell = Path(str(output)), shown(progress)
     if path is not None:
         atomic.refuse(path, overwrite=overwrite, inputs=[made])
     before = verify(made)
@@ -209,38 +224,49 @@ def _of_plan(path: Path) -> Verified:
         raise UsageError(
             "nothing tells what it was made from", where=path, mend="name an output of gridkit run, or a plan"
         )
-    changed = geopackage.verify(path)
-    plan = read_plan(path)
-    state = CHANGED if changed else SAME
+    state = CHANGED if geopackage.verify(path) else SAME
+    inputs = _inputs_of(read_plan(path), path.parent)
+    return Verified(({"file": str(path), "step": "plan", "state": state},), inputs)
+
+
+def _of_schema(place: Address) -> Verified:
+    """Return what became of a plan in a database: whether rows were changed by hand since it was written."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", GridkitWarning)  # that it was changed is what is told
+        plan = read_plan(place)
+    state = CHANGED if postgis.changed(place) else SAME
+    return Verified(({"file": str(place), "step": "plan", "state": state},), _inputs_of(plan, Path.cwd()))
+
+
+def _inputs_of(plan: Plan, beside: Path) -> tuple[Mapping[str, str], ...]:
+    """Return what became of what a plan's steps were made from, as they name it: files, tables of a database."""
     inputs: dict[str, Mapping[str, str]] = {}
     for step in plan.history:
-        named = {each.name: each for each in _named(step.parameters, path)}
+        named = {found.name: (file, found.sha256) for file, found in _named(step.parameters, beside)}
         for held in step.inputs:
-            there = named.get(held.name)
-            now = MISSING if there is None else _now_plain(there, held.sha256)
-            inputs[f"{held.role} {held.name}"] = {"file": str(there or held.name), "role": held.role, "state": now}
-    return Verified(({"file": str(path), "step": "plan", "state": state},), tuple(inputs.values()))
+            there, now = named.get(held.name, (None, ""))
+            state = MISSING if there is None else SAME if now == held.sha256 else CHANGED
+            inputs[f"{held.role} {held.name}"] = {"file": there or held.name, "role": held.role, "state": state}
+    return tuple(inputs.values())
 
 
-def _now_plain(path: Path, was: str) -> str:
-    from gridkit.provenance import fingerprint
-
-    return SAME if fingerprint("", path).sha256 == was else CHANGED
-
-
-def _named(parameters: Any, plan: Path) -> Iterator[Path]:  # noqa: ANN401 - what a step records
-    """Yield the files that a step's parameters name, from here or from beside the plan."""
+def _named(parameters: Any, beside: Path) -> Iterator[tuple[str, Input]]:  # noqa: ANN401 - what a step records
+    """Yield what a step's parameters name, and what it is now: files from here or from a folder, and tables."""
     if isinstance(parameters, dict):
         for each in parameters.values():
-            yield from _named(each, plan)
+            yield from _named(each, beside)
     elif isinstance(parameters, list | tuple):
         for each in parameters:
-            yield from _named(each, plan)
+            yield from _named(each, beside)
+    elif isinstance(parameters, str) and names_database(parameters):
+        with suppress(GridkitError):  # a database that is not reached, or a table that is gone, is missing
+            file = next(files(laid(parameters)))
+            yield called(str(file)), fingerprint("", file)
     elif isinstance(parameters, str) and parameters:
-        for text in (parameters, str(plan.parent / parameters)):
+        for text in (parameters, str(beside / parameters)):
             found = next(files(text), None)
             if found is not None and found.is_file():
-                yield found
+                yield str(found), fingerprint("", found)
                 return
 
 

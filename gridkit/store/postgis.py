@@ -239,6 +239,13 @@ def read(address: Address) -> Plan:
     return plan.having(origin=Origin(address, {stamp}))
 
 
+def changed(address: Address) -> list[str]:
+    """Return the tables of a plan that were changed by hand since it was written."""
+    with connected(address) as connection:
+        schemas.documents(connection, address.rest)
+        return by_hand(connection, address.rest)
+
+
 def trail(address: Address) -> pd.DataFrame:
     """Return who changed a plan and when: plans that were written (WRITE), rows that were changed by hand.
 

@@ -132,3 +132,32 @@ def test_the_commands_end_with_9_where_something_has_changed(folder: Path, capsy
     with (folder / "b.gpkg").open("ab") as file:
         file.write(b"\0")
     assert cli.run(["rerun", str(folder / "out" / "plan.gpkg")]) == 3
+
+
+def blocks(gis):
+    gis.sql(
+        "CREATE SCHEMA data",
+        "CREATE TABLE data.blocks (id int PRIMARY KEY, people int, geom geometry(Polygon, 32650))",
+        "INSERT INTO data.blocks SELECT i, 100, ST_MakeEnvelope(5e5 + 100 * (i % 4), 35e5 + 100 * (i / 4),"
+        " 5e5 + 100 * (i % 4) + 100, 35e5 + 100 * (i / 4) + 100, 32650) FROM generate_series(0, 15) i",
+    )
+    return f"{gis.address()}:data.blocks"
+
+
+def test_a_plan_in_a_database_is_held_to_its_trail_and_to_the_tables_it_was_made_from(gis):
+    table, place = blocks(gis), f"{gis.address()}:plan_v"
+    made = gk.split(table, units=table, people=f"{table}:people", grids=4, effort=0.1)
+    assert {each.name for each in made.history[0].inputs} == {"data.blocks"}
+    write_plan(made, place)
+    found = gk.verify(place)
+    assert not found.failed
+    assert {each["file"] for each in found.inputs} == {table}
+
+    gis.sql("UPDATE plan_v.units SET people = people + 1 WHERE fid = 1")
+    assert [each["state"] for each in gk.verify(place).outputs] == ["changed"]
+    gis.sql("UPDATE data.blocks SET people = 7 WHERE id = 3")
+    assert {each["state"] for each in gk.verify(place).inputs} == {"changed"}
+    gis.sql("DROP TABLE data.blocks")
+    assert {each["state"] for each in gk.verify(place).inputs} == {"missing"}
+    with pytest.raises(UsageError, match="what is made again is a file"):
+        gk.rerun(place)

@@ -201,8 +201,10 @@ def listed(name: str, found: Sequence[Listed]) -> Look:
     """
     parts: list[Look] = []
     for each in found:
-        part: Look = {"name": each.name, "rows_about": each.rows, "type": each.type or None, "crs": _crs(each.crs)}
-        parts.append(part | ({"role": word("plan")} if each.plan else {}))
+        if each.plan:
+            parts.append({"name": each.name, "role": word("plan")})
+            continue
+        parts.append({"name": each.name, "rows_about": each.rows, "type": each.type or None, "crs": _crs(each.crs)})
     first = next((each for each in found if each.type and not each.plan), found[0])
     command = "map" if first.plan else "inspect"
     line = f"gridkit {command} {shlex.quote(f'{name}:{first.name}')}"
