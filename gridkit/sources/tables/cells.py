@@ -96,11 +96,19 @@ def plains(texts: pa.StringArray) -> pa.StringArray:
 
 
 def _ordinary(texts: pa.StringArray) -> pa.StringArray:
-    """Return texts in NFKC, by pyarrow where it can."""
+    """Return texts in NFKC, by pyarrow where it can; one vowel of Thai and of Lao stays one."""
     if _composes():
-        return pc.utf8_normalize(texts, form="NFKC")
-    told = [None if text is None else unicodedata.normalize("NFKC", text) for text in texts.to_pylist()]
-    return pa.array(told, type=texts.type)
+        told = pc.utf8_normalize(texts, form="NFKC")
+    else:
+        each = [None if text is None else unicodedata.normalize("NFKC", text) for text in texts.to_pylist()]
+        told = pa.array(each, type=texts.type)
+    for apart, whole in _AM.items():
+        told = pc.replace_substring(told, apart, whole)
+    return told
+
+
+_AM = {"\u0e4d\u0e32": "\u0e33", "\u0ecd\u0eb2": "\u0eb3"}
+"""The vowel am, which NFKC takes apart: nobody types its two halves, and few fonts draw them in place."""
 
 
 @cache

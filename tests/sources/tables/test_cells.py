@@ -25,6 +25,11 @@ def test_codes_keep_their_zeros_and_lose_excels_decimals():
     assert pd.isna(read.iloc[4])
 
 
+@pytest.mark.parametrize("name", ["ริมน้ำเก่า", "ນ້ຳງື່ມ", "น้ำ"])
+def test_names_in_thai_and_lao_stay_as_they_were_typed(name):
+    assert cells.plains(pa.array([f"{name}　１"])).to_pylist() == [f"{name} 1"]
+
+
 def test_codes_that_lost_digits_are_named_by_row():
     with pytest.raises(TableError, match=r"3\.20508E\+11: the last digits of these codes are lost, in rows \[1\]"):
         cells.codes(pd.Series(["320508001002", "3.20508E+11"], name="编码"))
