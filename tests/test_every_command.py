@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gridkit import cli
+from gridkit.commands.parser import KEEPING
 from gridkit.errors import OutputError
 from gridkit.inputs import ALSO_WRITTEN, OUTPUT, READ
 from gridkit.options.catalogue import REWRITING, options_of
@@ -35,7 +36,7 @@ def reading() -> Iterator[tuple[str, str]]:
         if not any(written(each) and each.kind == "path" for each in declared):
             continue
         for each in declared:
-            own = name in REWRITING and each.kind == "plan"
+            own = name in (*REWRITING, *KEEPING) and each.kind == "plan"
             if each.kind in READ and not written(each) and not own:
                 yield name, each.name
 

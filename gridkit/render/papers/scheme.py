@@ -12,7 +12,7 @@ from gridkit.catalog.presets import presets
 from gridkit.language.labels import code, label
 from gridkit.language.labels import source as quoted
 from gridkit.language.numbers import Quantity, area, between, decimal, moment, share
-from gridkit.language.phrases import LIST, joined
+from gridkit.language.phrases import LIST, Phrase, joined
 from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.plan.codes import Template
@@ -29,13 +29,12 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
     from gridkit.catalog.presets import Codes, Number
-    from gridkit.language.phrases import Phrase
     from gridkit.plan.audit.audit import Audit
     from gridkit.render.papers.code_table import Before
     from gridkit.render.papers.setting import Setting
 
-NAMED = 9
-"""So many of the rules are the named principles."""
+NAMED, SEAMLESS = 9, 8
+"""So many principles are named, and which of them several rules check."""
 
 
 @dataclass(frozen=True)
@@ -141,8 +140,10 @@ def _rules(prose: Prose, setting: Setting, _: Grounds) -> None:
 
 
 def _principles(prose: Prose, setting: Setting, _: Grounds) -> None:
-    named = [each.title for each in PRINCIPLES.values() if each.number <= NAMED]
-    prose.text(setting.said("The nine principles: {names}.", names=joined(named, LIST)))
+    # What three rules check is one principle.
+    named = {each.number: each.title for each in PRINCIPLES.values() if each.number <= NAMED}
+    named[SEAMLESS] = Phrase("Seamless (no gaps, no overlaps, nothing drawn twice)")
+    prose.text(setting.said("The nine principles: {names}.", names=joined([*named.values()], LIST)))
 
 
 def _method(prose: Prose, setting: Setting, _: Grounds) -> None:

@@ -78,6 +78,8 @@ def test_the_scheme_tells_the_plan_and_its_check(small, written, read, chinese):
         assert part in whole
     assert f"{small.grids['people'].sum():,.0f}人" in whole
     assert "未提供原网格" in whole
+    assert whole.count("无缝衔接（无空白、无重叠、无重复）") == 1
+    assert "nothing drawn twice), Little change." in " ".join("".join(read(written["en"]["scheme"])).split())
 
 
 def test_a_board_tells_no_count_and_names_nobody(small, written, read, chinese):
