@@ -191,7 +191,7 @@ def test_a_report_tells_each_note_once_and_names_the_sources_that_share_it():
     assert told["read"] == {"rows": 1}, "an empty list would say that nothing was noted"
     assert told["parts"] == [{"notes": ["no street"]}]
     assert list(told) == ["read", "parts", "notes", "ledger"]
-    assert told["notes"][0].said("zh").startswith("a.csv, b.csv：")
+    assert told["notes"][0].said("zh").startswith("a.csv、b.csv：")
     assert book.beside({"n": 1, "deep": {"notes": []}})["deep"] == {"notes": []}
     assert "notes" not in Ledger().beside({"n": 1})
     assert book.notes([plain]) == ["no street", "a.csv, b.csv: no datum", "text is gbk"]

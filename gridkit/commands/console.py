@@ -98,10 +98,15 @@ class Console:
                 stream.reconfigure(errors="replace")
         logger = logging.getLogger("gridkit")
         logger.setLevel(_LEVELS[min(verbose, 2)])
-        logger.handlers[:] = [
-            logging.StreamHandler(),
-            *([_log(log_file)] if log_file else []),
-        ]
+        before, logger.handlers[:] = (
+            [*logger.handlers],
+            [
+                logging.StreamHandler(),
+                *([_log(log_file)] if log_file else []),
+            ],
+        )
+        for handler in before:
+            handler.close()
         warnings.showwarning = console.warn
         warnings.simplefilter("always", GridkitWarning)
         if quiet:
