@@ -106,7 +106,8 @@ class Console:
             ],
         )
         for handler in before:
-            handler.close()
+            with suppress(OSError, ValueError):  # a full disk, a stream that is closed
+                handler.close()
         warnings.showwarning = console.warn
         warnings.simplefilter("always", GridkitWarning)
         if quiet:
