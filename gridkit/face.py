@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from gridkit.database.once import once
 from gridkit.errors import GridkitWarning, UsageError, nearest
 from gridkit.inputs import guard
+from gridkit.language.catalogue import languages
 from gridkit.options.catalogue import options_of
 
 if TYPE_CHECKING:
@@ -94,13 +95,14 @@ def require(option: Option, value: object) -> None:
     for kind, fits, said in _KINDS:
         if option.kind == kind and not fits(value):
             raise UsageError(said, name=option.name, value=value)
-    if option.among and value not in option.among:
-        near = nearest(str(value), option.among)
+    among = languages() if option.name == "lang" and value else option.among
+    if among and value not in among:
+        near = nearest(str(value), among)
         raise UsageError(
             "{name} is one of {all}, not {value!r}",
             mend="did you mean {near!r}?",
             name=option.name,
-            all=", ".join(option.among),
+            all=", ".join(among),
             value=value,
             near=near,
         )

@@ -274,3 +274,11 @@ def test_an_option_of_a_few_words_takes_these_alone_and_one_without_a_default_ta
     with pytest.raises(UsageError, match=f"{chosen.name} is one of {chosen.among[0]}"):
         require(chosen, "none of them")
     require(next(each for each in OPTIONS if each.kind == "number" and each.default is None), None)
+
+
+def test_a_language_of_a_function_is_one_that_there_is() -> None:
+    [option] = [each for each in options_of("split", where="library") if each.name == "lang"]
+    require(option, "zh")
+    require(option, None)
+    with pytest.raises(UsageError, match="lang is one of en, zh, not 'fr'"):
+        require(option, "fr")
