@@ -51,7 +51,7 @@ def listing(connection: Connection, schema: str = "") -> list[Listed]:
     readable = [each for each in tables.tables(connection) if each.readable and schema in ("", each.schema)]
     plans = {each.schema for each in readable if each.name == DOCUMENTS} - {schema}
     held: dict[tuple[str, str], list[dict[str, str]]] = {}
-    if tables.has_postgis(connection):
+    if tables.postgis_schema(connection) is not None:
         tables.require_postgis(connection)
         for row in connection.rows(_SHAPES):
             held.setdefault((row["schema"], row["name"]), []).append(row)

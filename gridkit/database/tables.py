@@ -224,9 +224,13 @@ def on_its_clock(connection: Connection, rows: pa.Table) -> pa.Table:
     return rows
 
 
-def has_postgis(connection: Connection) -> bool:
-    """Return whether the database has PostGIS."""
-    return bool(connection.rows("SELECT 1 AS there FROM pg_catalog.pg_extension WHERE extname = 'postgis'"))
+def postgis_schema(connection: Connection) -> str | None:
+    """Return the schema that PostGIS is in; None where the database has none."""
+    rows = connection.rows(
+        "SELECT n.nspname::text AS schema FROM pg_catalog.pg_extension e"
+        " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis'"
+    )
+    return str(rows[0]["schema"]) if rows else None
 
 
 def require_postgis(connection: Connection) -> str:
@@ -237,17 +241,13 @@ def require_postgis(connection: Connection) -> str:
     SourceError, OutputError
         When the database has no PostGIS.
     """
-    rows = connection.rows(
-        "SELECT n.nspname::text AS schema FROM pg_catalog.pg_extension e"
-        " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis'"
-    )
-    if not rows:
+    schema = postgis_schema(connection)
+    if schema is None:
         raise connection.fault(
             template("the database has no PostGIS"),
             where=str(connection.address),
             mend=template("let its owner run: CREATE EXTENSION postgis"),
         )
-    schema = str(rows[0]["schema"])
     connection.run(f"SET LOCAL search_path = pg_catalog, {quoted(schema)}")
     return schema
 
