@@ -41,7 +41,14 @@ DISTRICT = Size(side=142, incidents=100_000, attributes=10, pieces=46, buildings
 """5,041 grids."""
 LARGE = Size(side=200, incidents=100_000, attributes=10, pieces=46, buildings=0)
 VIEW = maps()["official"]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-features=WebUIOmniboxPopup",  # a page of its own for every window, which takes a core for seconds
+]
 
 
 def ordinary(plan: Plan, path: Path) -> None:

@@ -53,8 +53,6 @@
 	};
 	gk.long = (metres, digits = 2) =>
 		metres < 1000 ? gk.quantity(metres, "m") : gk.quantity(metres / 1000, "km", digits);
-	gk.large = (m2) =>
-		m2 < 1000 ? gk.quantity(m2, "m2") : m2 < 1e7 ? gk.quantity(m2 / 1e4, "ha", 1) : gk.quantity(m2 / 1e6, "km2", 2);
 	gk.day = (minutes) => {
 		const at = new Date(minutes * 60000);
 		return put(patterns().date, { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() });
