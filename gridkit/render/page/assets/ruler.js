@@ -1,7 +1,7 @@
 // The ruler: distances along a line and the area within it, by pointer or by keyboard.
 "use strict";
 {
-	const { large, long, t } = gk;
+	const { long, quantity, t } = gk;
 	let line = null;
 
 	// Metres on the sphere; the area by Girard's excess along parallels, good to a few per mille in a district.
@@ -14,6 +14,8 @@
 			.reduce((sum, [a, b]) => sum + (b.lng - a.lng) * rad * (2 + Math.sin(a.lat * rad) + Math.sin(b.lat * rad)), 0);
 		return Math.abs((excess * R * R) / 2);
 	};
+	const large = (m2) =>
+		m2 < 1000 ? quantity(m2, "m2") : m2 < 1e7 ? quantity(m2 / 1e4, "ha", 1) : quantity(m2 / 1e6, "km2", 2);
 	const points = () => line.getLatLngs()[0];
 	function draw(path) {
 		line.setLatLngs(path);
