@@ -244,6 +244,39 @@ def compose(
 
         compose(plan, maps()["official"]).save("plan.html")
     """
+    _refuse(view, other)
+    chosen = choices or Choices()
+    asked_for = chosen.lang or lang
+    chosen = replace(chosen, lang=language(asked_for, plan.parameters.lang))
+    if other is not None and "compare" not in view.shows:
+        view = replace(view, shows=(*view.shows, "compare"))
+    plans = (plan,) if other is None else (plan, other)
+    page = PageView(plans, view, _contacts(plan, chosen), names=chosen.names)
+    lacking = question.lacks(plan, view)
+    if lacking:
+        log.info("the map view %s lists layers the plan does not hold: %s", view.name, [name for name, *_ in lacking])
+    title = chosen.title or labels_of.title(plan.parameters.title) or view.title
+    bounds = draw.bounds(plans)
+    # Nobody asked for a language: the page opens in its reader's.
+    head = _own(plan, view, chosen) | {"title": spoken(title), "follows": not asked_for}
+    head |= _shown(page, compare(other, plan) if other is not None else None, _brought(chosen, bounds))
+    headline = head["parts"].pop("headline")
+    head["parts"]["title"] = _titled(head, plan, view) | {"headline": headline}
+    # Who cannot supply anything is not told what is missing.
+    head["parts"]["lacks"] = None if page.public else _lacks(lacking)
+    head["source"] = _source(head, head.pop("stamp"), head.pop("made"))
+    head["scripts"] = _scripts(head, view)
+    without = plain.plain(plan, head["plans"][0], chosen.lang, public=page.public)
+    framed = _page(chosen, str(said(title, chosen.lang)), view, seal(head), head["scripts"])
+    made = GridMap(replace(framed, plain=without), bounds, chosen)
+    made.printed, made.lacks = head["plans"][0], lacking
+    if page.public:
+        made.withheld = page.kept[0]
+    return made
+
+
+def _refuse(view: MapView, other: Plan | None) -> None:
+    """Refuse a view that lacks the plan it compares with, and a public one that would tell what it withholds."""
     if other is None and view.opens == "compare":
         raise UsageError(
             "the map view {name} is about what changed since another plan, and none is given",
@@ -264,30 +297,13 @@ def compose(
             mend="write least_count = 10 into the view",
             name=view.name,
         )
-    chosen = choices or Choices()
-    asked_for = chosen.lang or lang
-    chosen = replace(chosen, lang=language(asked_for, plan.parameters.lang))
-    plans = (plan,) if other is None else (plan, other)
-    if other is not None and "compare" not in view.shows:
-        view = replace(view, shows=(*view.shows, "compare"))
-    page = PageView(plans, view, _contacts(plan, chosen), names=chosen.names)
-    lacking = question.lacks(plan, view)
-    if lacking:
-        log.info("the map view %s lists layers the plan does not hold: %s", view.name, [name for name, *_ in lacking])
-    title = chosen.title or labels_of.title(plan.parameters.title) or view.title
-    bounds = draw.bounds(plans)
-    compared = compare(other, plan) if other is not None else None
-    texts = _words(plan)
-    further = _brought(chosen, bounds)
-    drawn = _drawn(page, compared, texts, further)
-    matters = _matters(page)
-    asked = question.Asked(plan, matters, compared, view.layers)
-    head = {
+
+
+def _own(plan: Plan, view: MapView, chosen: Choices) -> dict[str, Any]:
+    """Return the head's entries for what a page says of itself: its view and languages, facts, whose data it is."""
+    return {
         "lang": chosen.lang,
-        # Nobody asked for a language: the page opens in its reader's.
-        "follows": not asked_for,
         "languages": [[each.code, each.tag, each.name, patterns(each.code)] for each in map(catalogue, languages())],
-        "title": spoken(title),
         "view": {
             "title": spoken(view.title),
             "shows": list(view.shows),
@@ -295,8 +311,6 @@ def compose(
             "least": view.least_count,
             "opens": view.opens,
         },
-        "matters": [matter.packed() for matter in matters],
-        "opening": question.opening(drawn["plans"][0]["columns"], view),
         "about": [{"name": spoken(name), "value": spoken(value)} for name, value in _described(plan, view, chosen)],
         "stamp": [
             # A day is never broken at the end of a line.
@@ -305,33 +319,40 @@ def compose(
         ],
         "attribution": chosen.attribution or spoken(credit(plan)),
         "made": [moment(plan.history[-1].finished[:10], each) for each in languages()] if plan.history else "",
-        "words": texts,
         "look": look.colours(),
+    }
+
+
+def _shown(page: PageView, compared: Comparison | None, further: dict[str, Any]) -> dict[str, Any]:
+    """Return the head's entries for what is on the map, and for what the view asks of it; parts that Python fills."""
+    plan, view = page.plans[0], page.view
+    texts = _words(plan)
+    drawn = _drawn(page, compared, texts, further)
+    matters = _matters(page)
+    head = {
+        "matters": [matter.packed() for matter in matters],
+        "opening": question.opening(drawn["plans"][0]["columns"], view),
+        "words": texts,
         "answers": draw.answers(page, plan),
         "nets": nets.pack(plan, view) if "ids" in drawn["plans"][0]["cells"] and not page.public else None,
+        "parts": {
+            "headline": spoken(question.headline(view.asks, question.Asked(plan, matters, compared, view.layers))),
+            "hands": None if page.public else nets.hands(layers_of(page, plan), texts),
+        },
         **drawn,
+        **further,
     }
-    head["parts"] = {
-        "title": _titled(head, plan, view) | {"headline": spoken(question.headline(view.asks, asked))},
-        # Who cannot supply anything is not told what is missing.
-        "lacks": None if page.public else _lacks(lacking),
-        "hands": None if page.public else nets.hands(layers_of(page, plan), texts),
-    }
-    head["source"] = _source(head, head.pop("stamp"), head.pop("made"))
-    head |= further
     if "addresses" in view.shows:
         head["houses"] = addresses.pack(plan.backdrop, plan)
     if "search" in view.shows:
         head["pinyin"] = search.pinyin(search.names(head))
+    return head
+
+
+def _scripts(head: Mapping[str, Any], view: MapView) -> list[str]:
+    """Return the scripts that a page carries in its island: of its view, and of what its head has something for."""
     needed = {"", *view.shows} - _WHERE.keys() | {script for script, key in _WHERE.items() if head.get(key)}
-    head["scripts"] = [_carried(f"{name}.js") for name, shown in SCRIPTS if shown in needed and name not in FIRST]
-    without = plain.plain(plan, drawn["plans"][0], chosen.lang, public=page.public)
-    framed = _page(chosen, str(said(title, chosen.lang)), view, seal(head), head["scripts"])
-    made = GridMap(replace(framed, plain=without), bounds, chosen)
-    made.printed, made.lacks = head["plans"][0], lacking
-    if page.public:
-        made.withheld = page.kept[0]
-    return made
+    return [_carried(f"{name}.js") for name, shown in SCRIPTS if shown in needed and name not in FIRST]
 
 
 def _contacts(plan: Plan, chosen: Choices) -> pd.DataFrame | None:
