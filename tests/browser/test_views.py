@@ -304,6 +304,57 @@ def test_the_map_is_taken_along_as_a_picture_and_as_a_drawing(files, page, plan,
     assert wrong == []
 
 
+def drawn(page):
+    drawing = ET.fromstring(page.evaluate("gk.svg()").split("\n", 1)[1])  # noqa: S314 - our own page's
+    texts = [each.text for each in drawing.iter(f"{SVG}text")]
+    return drawing, [each.get("d") for each in drawing.iter(f"{SVG}path")], texts
+
+
+def test_a_drawing_has_the_legend_in_one_language_a_scale_and_north(files, page):
+    for name in ("official", "planner"):
+        go(page, files / f"{name}.html")
+        page.evaluate("gk.set({ lang: 'en' })")
+        texts = drawn(page)[2]
+        classes = page.evaluate("gk.legend().classes.map(({ text, n }) => `${gk.said(text)}  ·  ${n}`)")
+        assert len(classes) > 1
+        assert set(classes) <= set(texts)
+        assert any(text.endswith(" m   ↑ N") for text in texts)
+
+
+def test_a_drawing_has_every_grid_and_border_once_and_what_lies_over_the_grids(files, page):
+    for name in ("official", "planner", "compare"):
+        go(page, files / f"{name}.html")
+        drawing, paths, _ = drawn(page)
+        grids = [each.get("d") for each in drawing.iter(f"{SVG}path") if each.find(f"{SVG}title") is not None]
+        assert [paths.count(d) for d in grids] == [1] * len(grids), name
+        inks = {each.get("stroke"): each.get("d") for each in drawing.iter(f"{SVG}path")}
+        for kind in ("grid", "parent"):
+            borders = page.evaluate(f"gk.arcsOf(gk.plans[0], '{kind}').length")
+            assert inks[page.evaluate(f"gk.tint('{kind}')")].count("M") == borders > 0, name
+    ink = "gk.head.coats.filter(({ over, width }) => over && width).map(({ colour }) => gk.tint(colour))"
+    assert set(page.evaluate(ink)) <= set(inks)
+    arrows = [each for each in drawing.iter(f"{SVG}path") if each.get("fill") == page.evaluate("gk.tint('unit_moved')")]
+    assert len(arrows) >= page.evaluate("gk.arrows(gk.pen(null, gk.map.getZoom(), 0, 0, 9, 9, 1)).length") > 0
+
+
+def test_the_heads_of_a_table_that_is_taken_along_say_a_unit_once(files, page):
+    go(page, files / "official.html")
+    page.evaluate("gk.set({ lang: 'en' })")
+    heads = next(csv.reader(io.StringIO(page.evaluate("gk.csv()").removeprefix("\ufeff"))))
+    assert heads[:3] == ["Code", "Name", "Community"]
+    assert "People" in heads
+    assert [
+        head for head in heads if (unit := head.partition(" (")[2].rstrip(")")) and unit in head.partition(" (")[0]
+    ] == []
+
+
+def test_in_the_table_nothing_stands_below_zero_but_what_is_not_known(files, page):
+    go(page, files / "official.html")
+    page.evaluate("gk.plans[0].columns[0].of = gk.plans[0].ids.map((_, at) => (at === 5 ? null : at % 2 ? 0 : at))")
+    page.evaluate("gk.do.table(); gk.do.sort({ i: 0 })")
+    assert page.evaluate("gk.views.table().rows.slice(-3).map(({ grid }) => grid)") == [1, 0, 5]
+
+
 def test_hostile_texts_in_a_drawing_are_texts(plan, page, tmp_path):
     told = replace(
         plan, attributes=plan.attributes.assign(name=[HOSTILE[at % len(HOSTILE)] for at in range(len(plan.grids))])

@@ -61,12 +61,11 @@
 			of = flows.filter(({ from, to }) => [from, to].includes(own));
 		return (of.length ? of : flows).slice(0, gk.head.changes.most);
 	}
-	gk.paintFlows = function (pen) {
-		if (swiping || pen.without || state.off["changes/moved"]) return;
+	gk.arrows = function (pen) {
+		if (swiping || state.off["changes/moved"]) return [];
 		const most = Math.max(...gk.head.changes.flows.map(({ people }) => people), 1),
 			[after, before] = gk.plans,
-			{ ink } = pen;
-		gk.flat(pen);
+			arrows = [];
 		for (const { from, to, people } of flowing()) {
 			const [one, other] = [before.ids.indexOf(from), after.ids.indexOf(to)];
 			if (one < 0 || other < 0) continue;
@@ -84,16 +83,21 @@
 					[tip - head, head / 1.6],
 					[tip, 0],
 				],
-				path = new Path2D();
-			gk.trace(path, [...edge, ...edge.map(([along, aside]) => [along, -aside]).reverse()]);
+				[along, aside] = [(east - x) / far, (south - y) / far];
+			const whole = [...edge, ...edge.map(([on, off]) => [on, -off]).reverse()];
+			arrows.push(whole.map(([on, off]) => [x + on * along - off * aside, y + on * aside + off * along]));
+		}
+		return arrows;
+	};
+	gk.paintFlows = function (pen) {
+		gk.flat(pen);
+		pen.ink.fillStyle = gk.tint("unit_moved");
+		for (const arrow of pen.without ? [] : gk.arrows(pen)) {
+			const path = new Path2D();
+			gk.trace(path, arrow);
 			path.closePath();
-			ink.save();
-			ink.translate(x, y);
-			ink.rotate(Math.atan2(south - y, east - x));
-			gk.stroke({ ink, scale: 1 }, path, gk.tint("halo"), 2.4);
-			ink.fillStyle = gk.tint("unit_moved");
-			ink.fill(path);
-			ink.restore();
+			gk.stroke({ ...pen, scale: 1 }, path, gk.tint("halo"), 2.4);
+			pen.ink.fill(path);
 		}
 	};
 

@@ -19,11 +19,10 @@
 			safe = /^[=+\-@＝＋－＠\t\r]/.test(text) && typeof value !== "number" ? `'${text}` : text;
 		return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 	};
+	const begun = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 	gk.csv = function () {
 		const plan = gk.here(),
-			columns = plan.columns.filter(Boolean),
-			unit = ({ percent, unit: own }) => (percent ? "%" : said(own)),
-			head = (column) => said(column.title) + (unit(column) && ` (${unit(column)})`);
+			columns = plan.columns.filter(Boolean);
 		const number = ({ percent, factor = 1, digits }, value) => {
 			if (typeof value !== "number") return value ? t("kept") : "";
 			return Number((value * factor * (percent ? 100 : 1)).toFixed(digits + 2));
@@ -34,7 +33,7 @@
 			said(gk.parentName(plan, grid)),
 			...columns.map((column) => number(column, column.of[grid])),
 		]);
-		const heads = [t("code"), t("name"), t("parent"), ...columns.map(head)];
+		const heads = [t("code"), t("name"), t("parent"), ...columns.map(gk.headed)].map(begun);
 		// The mark at the front tells a sheet program that this is UTF-8.
 		return `\ufeff${[heads, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
 	};
@@ -51,12 +50,19 @@
 		return gk.pen(ink, zoom, x, y, width, height, ratio);
 	}
 	// What stands round the map: texts and boxes, the same on both kinds of picture.
-	function around({ width, height }) {
+	function around({ width, height, zoom }) {
 		const { about, classes } = gk.legend(),
+			{ scale, pixels } = gk.scaleBar(zoom),
 			column = gk.plans[0].columns[state.measure],
 			texts = [],
 			boxes = [];
-		const say = (text, x, y, size, weight = 400) => texts.push({ text: said(text), x, y, size, weight });
+		// What is too long is set closer, by the same room in both.
+		function say(words, x, y, size, weight = 400) {
+			const text = said(words),
+				most = x > width ? KEY - (x - width) - 8 : width + KEY - 24;
+			gk.probe.font = `${weight} ${size}${gk.FONT}`;
+			texts.push({ text, x, y, size, weight, most: Math.min(most, gk.probe.measureText(text).width) });
+		}
 		say(gk.head.title, 12, 22, 18, 600);
 		say(gk.head.parts.title.headline, 12, 39, 11);
 		say(gk.head.source, 12, HEAD + height + 19, 11);
@@ -65,13 +71,16 @@
 			const y = HEAD + 26 + 22 * i,
 				colour = column?.colours[classes.length - (classes.some((each) => each.kind === "none") ? 2 : 1) - i];
 			boxes.push({ x: width + 14, y, colour: kind === "none" ? gk.tint("plain") : colour });
-			say(`${text}  ·  ${n}`, width + 46, y + 12, 12);
+			say(`${said(text)}  ·  ${n}`, width + 46, y + 12, 12);
 		});
 		gk.marks().forEach(({ text, colour }, i) => {
 			const y = HEAD + 40 + 22 * (classes.length + i);
 			boxes.push({ x: width + 20, y: y + 2, colour, round: true });
 			say(text, width + 46, y + 12, 12);
 		});
+		const bar = { wide: pixels, high: 3, round: false };
+		boxes.push({ x: width + 14, y: HEAD + height + 10, colour: gk.tint("ink"), ...bar });
+		say(`${scale}   ↑ N`, width + 22 + pixels, HEAD + height + 16, 11);
 		return { texts, boxes };
 	}
 	gk.do.png = function () {
@@ -87,18 +96,18 @@
 		ink.fillRect(0, 0, canvas.width, canvas.height);
 		ink.drawImage(map, 0, HEAD, x, y);
 		const { texts, boxes } = around(pen);
-		for (const { x: left, y: top, colour, round } of boxes) {
+		for (const { x: left, y: top, colour, round, wide = 24, high = 15 } of boxes) {
 			Object.assign(ink, { fillStyle: colour, strokeStyle: gk.tint("grid"), lineWidth: 0.7 });
 			ink.beginPath();
 			if (round) ink.arc(left + 7, top + 6, 6, 0, 7);
-			else ink.rect(left, top, 24, 15);
+			else ink.rect(left, top, wide, high);
 			ink.fill();
 			ink.stroke();
 		}
 		ink.fillStyle = gk.tint("ink");
-		for (const { text, x: left, y: top, size, weight } of texts) {
+		for (const { text, x: left, y: top, size, weight, most } of texts) {
 			ink.font = `${weight} ${size}${gk.FONT}`;
-			ink.fillText(text, left, top, left > x ? KEY - (left - x) - 8 : x + KEY - 24);
+			ink.fillText(text, left, top, most);
 		}
 		canvas.toBlob((blob) => gk.download(named(".png"), "image/png", blob), "image/png");
 	};
@@ -118,7 +127,8 @@
 			{ width, height } = pen;
 		const spot = (xy) => xy.map((each) => each.toFixed(1)).join(" "),
 			at = (place) => spot(gk.pixel(pen, place)),
-			line = (places) => (places.length ? `M${places.map(at).join("L")}` : "");
+			line = (places) => (places.length ? `M${places.map(at).join("L")}` : ""),
+			lines = (all) => all.map(line).join("");
 		const root = element("svg", {
 			xmlns: XML,
 			viewBox: `0 0 ${width + KEY} ${height + HEAD + FOOT}`,
@@ -134,35 +144,52 @@
 		put(clip, "rect", { width, height });
 		const under = { transform: `translate(0 ${HEAD})`, "clip-path": "url(#map)" },
 			map = put(root, "g", { ...under, "stroke-linejoin": "round" });
-		const wide = Math.max(0.45, 1.32 ** (pen.zoom - 14));
-		for (const { table, key, colour, width: stroke, dash, least = 0, over } of gk.head.coats) {
-			if (over || state.off[key] || pen.zoom < least) continue;
-			const d = gk.linesIn(gk.head.tables[table]).map(line).join("");
-			const look = stroke
-				? { fill: "none", stroke: gk.tint(colour), "stroke-width": (stroke * wide).toFixed(2) }
-				: { fill: gk.tint(colour), "fill-rule": "evenodd" };
-			put(map, "path", { d, ...look, ...(dash && { "stroke-dasharray": dash.join(" ") }) });
+		const drawn = (d, colour, wide) =>
+			put(map, "path", { d, fill: "none", stroke: gk.tint(colour), "stroke-width": wide });
+		function coats(above) {
+			const wide = gk.coatWidth(pen, above);
+			for (const { table, key, colour, width: stroke, dash, hatch, least = 0, over } of gk.head.coats) {
+				if (over !== above || state.off[key] || pen.zoom < least) continue;
+				const d = lines(gk.linesIn(gk.head.tables[table]));
+				if (stroke) {
+					const path = drawn(d, colour, (stroke * wide).toFixed(2));
+					if (dash) path.setAttribute("stroke-dasharray", dash.map((long) => (long * wide).toFixed(1)).join(" "));
+				} else {
+					const rule = { "fill-rule": above ? "nonzero" : "evenodd", "fill-opacity": hatch ? 0.4 : 1 };
+					put(map, "path", { d, fill: gk.tint(colour), ...rule });
+				}
+			}
 		}
+		coats(false);
 		// Water shows through: where the mask is black, no grid is filled.
 		const dry = put(put(root, "defs", {}), "mask", { id: "dry" });
 		put(dry, "rect", { width, height, fill: "#fff" });
 		for (const water of gk.waters(pen)) {
-			put(dry, "path", { d: gk.linesIn(water).map(line).join(""), "fill-rule": "evenodd" });
+			put(dry, "path", { d: lines(gk.linesIn(water)), "fill-rule": "evenodd" });
 		}
-		const fills = put(map, "g", { mask: "url(#dry)" }),
-			grids = put(map, "g", { fill: "none", stroke: gk.tint("grid"), "stroke-width": 1.3 });
+		const fills = put(map, "g", { mask: "url(#dry)" });
 		plan.ids.forEach((id, grid) => {
 			const rings = plan.members[grid].flatMap((one) => gk.ringsOf(plan, one));
 			const d = rings.map((ring) => `${line(ring)}Z`).join(""),
 				fill = gk.colourOf(plan, grid),
 				shape = put(fills, "path", { d, fill, "fill-opacity": 0.75, "fill-rule": "evenodd" });
 			put(shape, "title", {}, gk.called(plan, grid));
-			put(grids, "path", { d });
 		});
+		// Every border once, as on the page: of a grid that is made of units not those within.
+		drawn(lines(gk.arcsOf(plan, "grid")), "grid", 1.3);
+		drawn(lines(gk.arcsOf(plan, "parent")), "parent", 2.4);
+		for (const [ink, arcs] of gk.netLines?.() || []) drawn(lines(arcs), ink, 3);
+		coats(true);
+		for (const arrow of gk.arrows?.(pen) || []) {
+			put(map, "path", { d: `M${arrow.map(spot).join("L")}Z`, fill: gk.tint("unit_moved"), stroke: gk.tint("halo") });
+		}
 		for (const layer of gk.shown().filter(({ note }) => !note)) {
-			const marks = put(map, "g", { fill: layer.colour, stroke: "#fff", "stroke-width": 0.8 });
-			for (const [x, y] of gk.visible(layer, pen)) {
-				put(marks, "circle", { cx: x.toFixed(1), cy: y.toFixed(1), r: layer.kind === "events" ? 2.5 : 5 });
+			const marks = put(map, "g", { stroke: "#fff", "stroke-width": 1 }),
+				size = layer.kind === "events" ? 0.6 : 1,
+				d = gk.at(layer.kind).firstElementChild.getAttribute("d");
+			for (const [x, y, i] of gk.visible(layer, pen)) {
+				const place = `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${size})`;
+				put(marks, "path", { d, fill: gk.inkOf(layer, i), transform: place });
 			}
 		}
 		const texts = [];
@@ -180,14 +207,16 @@
 			put(names, "text", facts, text);
 		}
 		const { texts: words, boxes } = around(pen);
-		for (const { x, y, colour, round } of boxes) {
+		for (const { x, y, colour, round, wide = 24, high = 15 } of boxes) {
 			if (round) put(root, "circle", { cx: x + 7, cy: y + 6, r: 6, fill: colour });
 			else {
-				put(root, "rect", { x, y, width: 24, height: 15, fill: colour, stroke: gk.tint("grid"), "stroke-width": 0.7 });
+				const edge = { stroke: gk.tint("grid"), "stroke-width": 0.7 };
+				put(root, "rect", { x, y, width: wide, height: high, fill: colour, ...edge });
 			}
 		}
-		for (const { text, x, y, size, weight } of words) {
-			put(root, "text", { x, y, "font-size": size, "font-weight": weight, fill: gk.tint("ink") }, text);
+		for (const { text, x, y, size, weight, most } of words) {
+			const set = { x, y, textLength: most.toFixed(1), lengthAdjust: "spacingAndGlyphs" };
+			put(root, "text", { ...set, "font-size": size, "font-weight": weight, fill: gk.tint("ink") }, text);
 		}
 		return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(root)}\n`;
 	};

@@ -9,6 +9,7 @@
 
 	// ---------------------------------------------------------------- points
 	const classOf = ({ classes, category }, i) => (classes ? Math.min(Math.max(0, category[i]), classes.length - 1) : -1);
+	gk.inkOf = (layer, i) => (layer.classes ? layer.classes[classOf(layer, i)][1] : layer.colour);
 	gk.timeOf = ({ minutes }, i) => minutes && minutes[i] >= 0 && gk.minute(gk.head.time.first + minutes[i]);
 	// Which points count now: in the chosen time, and of a class that is not switched off.
 	gk.counting = function (layer) {
@@ -53,7 +54,7 @@
 				many = spots.length > 10000,
 				size = small ? Math.max(2, Math.min(4, pen.zoom - 11)) / 4 : 1;
 			for (const [x, y, i] of spots) {
-				const colour = layer.classes ? layer.classes[classOf(layer, i)][1] : layer.colour,
+				const colour = gk.inkOf(layer, i),
 					path = paths.get(colour) || new Path2D();
 				paths.set(colour, path);
 				if (many) path.rect(x - 1, y - 1, 2.4, 2.4);

@@ -7,7 +7,7 @@ gk.begin.push(() => {
 	];
 	let frame = null;
 	function paint(pen) {
-		const { grid, parent } = gk.linesOf(gk.plans[0]);
+		const [, grid, parent] = gk.linesOf(gk.plans[0]);
 		gk.paintCoats(pen, false);
 		gk.stroke(pen, grid, gk.tint("unit"), 0.5);
 		gk.stroke(pen, parent, gk.tint("parent"), 1);

@@ -42,18 +42,20 @@
 			const all = Object.values(own);
 			return [all.filter(({ length }) => length < 2).length, all.length];
 		});
-		const lines = INKS.map(() => new Path2D());
+		const arcs = INKS.map(() => []);
 		cells.arcs.forEach((arc, i) => {
 			const [a, b] = cells.ends[i];
 			if (b === undefined) return;
 			const parted = [one, other].map(({ of }) => of[a] !== of[b]);
-			if (parted[0] || parted[1]) gk.trace(lines[parted[0] && parted[1] ? 2 : parted[0] ? 0 : 1], arc);
+			if (parted[0] || parted[1]) arcs[parted[0] && parted[1] ? 2 : parted[0] ? 0 : 1].push(arc);
 		});
-		const ground = gk.pathOf(gk.plans[0], apart.flatMap(({ members }) => members));
-		return { one, other, apart, whole, lines, ground, sum: apart.reduce((sum, { n }) => sum + n, 0) };
+		const ground = gk.pathOf(gk.plans[0], apart.flatMap(({ members }) => members)),
+			sum = apart.reduce((all, { n }) => all + n, 0);
+		return { one, other, apart, whole, arcs, lines: arcs.map(gk.traced), ground, sum };
 	}
 	const now = () => (found?.at === gk.state.edits ? found : (found = { at: gk.state.edits, ...compared() }));
 	const lacks = () => chosen.includes(NOBODY);
+	gk.netLines = () => (lacks() ? [] : now().arcs.map((arcs, i) => [INKS[i], arcs]));
 	gk.paintNets = function (pen) {
 		if (lacks()) return;
 		const { lines, ground } = now();

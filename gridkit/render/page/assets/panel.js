@@ -30,10 +30,14 @@
 		if (count(-1)) {
 			classes.push(row(-1, column.of.includes("hidden") ? t("withheld", gk.head.view.least) : t("no_value")));
 		}
+		return { classes, about: `${gk.headed(column)} · ${t("grids_per_class")}` };
+	};
+	// What a column is called, with its unit where the name does not hold it; a letter of it is not yet the unit.
+	gk.headed = function (column) {
 		const unit = column.percent ? "%" : said(column.unit),
-			title = said(column.title),
-			told = !unit || title.toLowerCase().includes(unit.toLowerCase());
-		return { classes, about: `${title}${told ? "" : ` (${unit})`} · ${t("grids_per_class")}` };
+			title = said(column.title);
+		const told = !unit || (unit.length > 3 && title.toLowerCase().includes(unit.toLowerCase()));
+		return told ? title : `${title} (${unit})`;
 	};
 	views.colour = () => ({
 		...gk.legend(),

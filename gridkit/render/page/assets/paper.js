@@ -8,12 +8,12 @@
 		MOST = 120;
 	const asked = { size: "A4", turned: "landscape", what: "map" };
 
-	function scaleBar(zoom) {
+	gk.scaleBar = function (zoom) {
 		const { lat } = gk.whole().getCenter(),
 			metres = (gk.EARTH_M * 2 * Math.PI * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** zoom);
 		const round = L.control.scale()._getRoundNum(metres * 110);
-		return { scale: gk.long(round, round % 1000 && 1), long: `width:${round / metres}px` };
-	}
+		return { scale: gk.long(round, round % 1000 && 1), pixels: round / metres };
+	};
 	// A canvas goes into a PDF as it is, half a megabyte a page; a photograph of it as what it is.
 	function pressed(canvas) {
 		const image = Object.assign(new Image(), { src: canvas.toDataURL("image/jpeg", 0.55), alt: "" });
@@ -24,11 +24,12 @@
 	function picture(plan, grid, width, height) {
 		const box = gk.boxOf(grid < 0 ? plan.boxes : [plan.boxes[grid]]),
 			many = !["map", "grid"].includes(asked.what),
-			{ canvas, ...pen } = gk.framing(box, [width, height], many ? 1.6 : 2.5, 0.88);
+			{ canvas, ...pen } = gk.framing(box, [width, height], many ? 1.6 : 2.5, 0.88),
+			{ scale, pixels } = gk.scaleBar(pen.zoom);
 		canvas.style.background = gk.tint("land");
 		gk.framed = grid;
 		gk.paintAll(pen, plan);
-		return { canvas: many ? pressed(canvas) : canvas, ...scaleBar(pen.zoom) };
+		return { canvas: many ? pressed(canvas) : canvas, scale, long: `width:${pixels}px` };
 	}
 	function page(plan, grid) {
 		const { head } = gk,

@@ -60,15 +60,14 @@
 		for (const cell of members) path.addPath(plan.cells.shapes[cell].path);
 		return path;
 	};
-	// The arcs that a rule picks by the grids on their two sides; -1 is outside.
-	function arcPath({ cells }, picks) {
-		const path = new Path2D();
-		cells.arcs.forEach((arc, i) => {
+	// The arcs inside a grid, between grids, and between parents or around the whole: by the grids on their two sides;
+	// -1 is outside.
+	const KINDS = ["unit", "grid", "parent"];
+	gk.arcsOf = ({ cells, parentOf }, kind) =>
+		cells.arcs.filter((_, i) => {
 			const [one, two = -1] = cells.ends[i].map((cell) => cells.own[cell]);
-			if (picks(one, two)) gk.trace(path, arc);
+			return kind === KINDS[one === two ? 0 : parentOf[one] === parentOf[two] ? 1 : 2];
 		});
-		return path;
-	}
 	// The arcs that a grid shares with others, or with nobody.
 	function around({ cells, members, around: found }, grid) {
 		const same = (arc) => cells.ends[arc].every((cell) => cells.own[cell] === grid) && cells.ends[arc].length > 1;
@@ -80,11 +79,12 @@
 				.map((arc) => cells.arcs[arc]);
 		return found[grid];
 	}
-	gk.outline = function (plan, grid) {
+	gk.traced = function (arcs) {
 		const path = new Path2D();
-		for (const arc of around(plan, grid)) gk.trace(path, arc);
+		for (const arc of arcs) gk.trace(path, arc);
 		return path;
 	};
+	gk.outline = (plan, grid) => gk.traced(around(plan, grid));
 	// Whether a box lies in a grid; the same boxes are asked about with every drawing at one zoom.
 	const MOST_HELD = 20000;
 	gk.holds = function (plan, grid, box) {
@@ -112,16 +112,7 @@
 		}
 		return inside;
 	}
-	// Inside a grid, between grids, and between parents or around the whole.
-	gk.linesOf = function (plan) {
-		const { parentOf } = plan;
-		plan.lines = plan.lines || {
-			unit: arcPath(plan, (one, two) => one === two),
-			grid: arcPath(plan, (one, two) => one !== two && parentOf[one] === parentOf[two]),
-			parent: arcPath(plan, (one, two) => parentOf[one] !== parentOf[two]),
-		};
-		return plan.lines;
-	};
+	gk.linesOf = (plan) => (plan.lines = plan.lines || KINDS.map((kind) => gk.traced(gk.arcsOf(plan, kind))));
 	gk.cellAt = ({ cells }, { x, y }) =>
 		cells.shapes.findIndex(
 			({ path, box: [west, north, east, south] }) =>
@@ -172,7 +163,7 @@
 		ink.restore();
 	}
 	function paintBorders(plan, pen) {
-		const { unit, grid, parent } = gk.linesOf(plan),
+		const [unit, grid, parent] = gk.linesOf(plan),
 			far = pen.zoom < 13 ? 0.7 : 1;
 		const line = (path, name, pixels) => gk.stroke(pen, path, gk.tint(name), pixels * far);
 		if (plan.cells.ids && pen.zoom > 13.4 && !state.off.units) line(unit, "unit", 0.8);

@@ -123,8 +123,10 @@
 		return runs.flatMap((run) => run.map(read));
 	};
 	// The ground under the grids, or what lies over them: a coat says which table is drawn how (see look.toml).
+	gk.coatWidth = ({ zoom }, over) =>
+		over ? Math.min(1, Math.max(0.3, 1.6 ** (zoom - 13.4))) : Math.max(0.45, 1.32 ** (zoom - 14));
 	gk.paintCoats = function (pen, over) {
-		const wide = over ? Math.min(1, Math.max(0.3, 1.6 ** (pen.zoom - 13.4))) : Math.max(0.45, 1.32 ** (pen.zoom - 14)),
+		const wide = gk.coatWidth(pen, over),
 			rule = over ? "nonzero" : "evenodd"; // what lies over may overlap
 		gk.lens(pen);
 		for (const { table, key, colour, width, dash = [], hatch, least = 0, ...coat } of gk.head.coats) {

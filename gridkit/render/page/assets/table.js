@@ -13,7 +13,8 @@
 		if (!open) return null;
 		const plan = gk.here(),
 			columns = plan.columns.filter(Boolean),
-			key = (grid) => (by < 0 ? plan.ids[grid] : Number(columns[by].of[grid] ?? NaN) || -Infinity);
+			value = (grid) => columns[by].of[grid],
+			key = (grid) => (by < 0 ? plan.ids[grid] : typeof value(grid) === "number" ? value(grid) : -Infinity);
 		const grids = [...plan.ids.keys()].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a - b));
 		if (down) grids.reverse();
 		const way = down ? "descending" : "ascending",
