@@ -170,6 +170,35 @@ def survival(  # noqa: PLR0913 - the public face
 # ------------------------------------------------------------------ lives
 def _spans(read: Register, asof: str) -> tuple[Register, pd.DataFrame, pd.Timestamp]:
     """Return the months each was active, and whether it ended; rows that cannot be are left out and counted."""
+    dated = _dated(read)
+    newest = newest_of(pd.concat([dated.rows["_first"], dated.rows["_last"]]))
+    if pd.isna(newest):
+        raise TableError("no row has a first month", where=read.where, mend="name its column: --column first=COLUMN")
+    until = said_day(asof, "--asof") if asof else pd.Timestamp(newest)
+    held = _possible(dated, until)
+    rows, last = held.rows, held.rows["_last"]
+    # Who ended after that day was active on it; so was who has no last month, and who is said to be.
+    stays = last.isna() | (rows["_active"] == 1.0) | (last > until)
+    # The newest month of the records is where they end, and not where a group does.
+    newest_month = _index(pd.Series([until]))[0]
+    stays |= last.notna() & (_index(last) >= newest_month) & rows["_active"].isna()
+    end = last.where(~stays, until).fillna(until)
+    first = _index(rows["_first"])
+    spans = pd.DataFrame(
+        {
+            "kind": rows["_kind"].fillna("unknown").to_numpy(),
+            "months": (_index(end) - first + 1).astype(float),
+            "ended": ~stays.to_numpy(dtype=bool),
+            "could": newest_month - first + 1,
+        }
+    )
+    if not len(spans):
+        raise TableError("no row is left to count", where=read.where, mend="check its months, and --asof")
+    return held, spans, until
+
+
+def _dated(read: Register) -> Register:
+    """Return a register with the days, the state and the kind of each row beside its own columns."""
     days = {role: read.days(role) for role in ("first", "last") if role in read}
     read = read.said(*(note for each in days.values() for note in each.attrs["notes"]))
     rows = read.rows.assign(**{f"_{role}": each for role, each in days.items()})
@@ -179,65 +208,37 @@ def _spans(read: Register, asof: str) -> tuple[Register, pd.DataFrame, pd.Timest
     rows["_unread"] = rows.index.isin(days["last"].attrs["unread"]) if "last" in days else False
     rows["_active"] = yes_or_no(read.texts("active")) if "active" in read else np.nan
     rows["_kind"] = read.texts("kind").astype(object) if "kind" in read else ALL
-    newest = newest_of(pd.concat([rows["_first"], rows["_last"]]))
-    if pd.isna(newest):
-        raise TableError("no row has a first month", where=read.where, mend="name its column: --column first=COLUMN")
-    until = said_day(asof, "--asof") if asof else pd.Timestamp(newest)
-    held = registers.Register(rows, read.where, read.reading, read.lost, read.notes)
+    return replace(read, rows=rows)
+
+
+def _possible(held: Register, until: pd.Timestamp) -> Register:
+    """Return a dated register without rows that say nothing of how long something lasted, each counted."""
     held = held.without(held.rows["_first"].isna(), "blank")
     turned = held.rows["_last"] < held.rows["_first"]
-    held = held.without(
-        turned,
-        "invalid",
-        Phrase(
-            "{count} row ends before it begins and is left out",
-            "",
-            "{count} rows end before they begin and are left out",
-            count=int(turned.sum()),
-        ),
+    said = Phrase(
+        "{count} row ends before it begins and is left out",
+        "",
+        "{count} rows end before they begin and are left out",
+        count=int(turned.sum()),
     )
+    held = held.without(turned, "invalid", said)
     later = held.rows["_first"] > until
-    held = held.without(
-        later,
-        "other",
-        Phrase(
-            "{count} row begins after the day that is counted to",
-            "",
-            "{count} rows begin after the day that is counted to",
-            count=int(later.sum()),
-        ),
+    said = Phrase(
+        "{count} row begins after the day that is counted to",
+        "",
+        "{count} rows begin after the day that is counted to",
+        count=int(later.sum()),
     )
-    rows = held.rows
-    last = rows["_last"]
-    # Who ended after that day was active on it; so was who has no last month, and who is said to be.
-    stays = last.isna() | (rows["_active"] == 1.0) | (last > until)
-    unsure = last.isna() & ((rows["_active"] == 0.0) | (rows["_unread"] & (rows["_active"] != 1.0)))
-    held = held.without(
-        unsure,
-        "blank",
-        Phrase(
-            "{count} row is said to have ended, nobody knows when",
-            "",
-            "{count} rows are said to have ended, nobody knows when",
-            count=int(unsure.sum()),
-        ),
+    held = held.without(later, "other", said)
+    active = held.rows["_active"]
+    unsure = held.rows["_last"].isna() & ((active == 0.0) | (held.rows["_unread"] & (active != 1.0)))
+    said = Phrase(
+        "{count} row is said to have ended, nobody knows when",
+        "",
+        "{count} rows are said to have ended, nobody knows when",
+        count=int(unsure.sum()),
     )
-    rows, stays = rows[~unsure], stays[~unsure]
-    # The newest month of the records is where they end, and not where a group does.
-    stays |= rows["_last"].notna() & (_index(rows["_last"]) >= _index(pd.Series([until]))[0]) & rows["_active"].isna()
-    end = rows["_last"].where(~stays, until).fillna(until)
-    months = _index(end) - _index(rows["_first"]) + 1
-    spans = pd.DataFrame(
-        {
-            "kind": rows["_kind"].fillna("unknown").to_numpy(),
-            "months": months.astype(float),
-            "ended": ~stays.to_numpy(dtype=bool),
-            "could": _index(pd.Series([until]))[0] - _index(rows["_first"]) + 1,
-        }
-    )
-    if not len(spans):
-        raise TableError("no row is left to count", where=read.where, mend="check its months, and --asof")
-    return held, spans, until
+    return held.without(unsure, "blank", said)
 
 
 def _index(days: pd.Series[Any]) -> Any:  # noqa: ANN401 - numbers
