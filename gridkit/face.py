@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from gridkit.database.once import once
 from gridkit.errors import GridkitWarning, UsageError, nearest
-from gridkit.inputs import guard
+from gridkit.inputs import TAKES, guard
 from gridkit.language.catalogue import languages
+from gridkit.language.phrases import Phrase
 from gridkit.options.catalogue import options_of
 
 if TYPE_CHECKING:
@@ -95,6 +96,9 @@ def require(option: Option, value: object) -> None:
     for kind, fits, said in _KINDS:
         if option.kind == kind and not fits(value):
             raise UsageError(said, name=option.name, value=value)
+    if value is None:
+        wanted = TAKES if "ource" in option.annotation else Phrase(option.help.rstrip("."))
+        raise UsageError("{name} is None", mend="wanted is {wanted}", name=option.name, wanted=wanted)
     among = languages() if option.name == "lang" and value else option.among
     if among and value not in among:
         near = nearest(str(value), among)

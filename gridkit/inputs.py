@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from gridkit import atomic
 from gridkit.errors import OutputError
+from gridkit.language.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from gridkit.options.declaration import Option
 
+TAKES = Phrase(
+    "a path, FILE:LAYER, postgresql://HOST/DB:SCHEMA.TABLE, a GeoDataFrame, GeoSeries or DataFrame, "
+    "a shapely geometry, a graph of networkx or osmnx, "
+    "a raster of rasterio or xarray, or (array, transform, crs)"
+)
+"""What may be handed over where tables and shapes are wanted."""
 OUTPUT = "-o"
 """How every command writes the option of its output."""
 ALSO_WRITTEN = ("html", "blank")

@@ -33,6 +33,12 @@ def dtype_named(name: str) -> np.dtype[Any] | pd.api.extensions.ExtensionDtype:
     return TEXT if name == "str" else pd.api.types.pandas_dtype(name)
 
 
+def numeric(values: pd.Series) -> bool:
+    """Return whether a column is one of numbers: truth values count nothing, and complex numbers have no order."""
+    is_a = pd.api.types
+    return bool(is_a.is_numeric_dtype(values) and not is_a.is_bool_dtype(values) and not is_a.is_complex_dtype(values))
+
+
 def flagged(values: pd.Series) -> pd.Series[bool]:
     """Return where a flag is set, its index kept: what is missing is not."""
     known = values.notna().to_numpy()
@@ -47,7 +53,7 @@ LINES = frozenset({"LineString", "MultiLineString"})
 POINTS = frozenset({"Point"})
 
 _IS: dict[str, object] = {
-    "number": pd.api.types.is_numeric_dtype,
+    "number": numeric,
     "flag": pd.api.types.is_bool_dtype,
     "time": pd.api.types.is_datetime64_any_dtype,
 }

@@ -147,6 +147,26 @@ def test_what_cannot_be_meant_is_one_line_before_anything_is_read(choices: dict[
     assert str(told.value) == said
 
 
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: gk.split(None), "district is None - wanted is a path, FILE:LAYER"),
+        (lambda: gk.units(None), "district is None - wanted is a path, FILE:LAYER"),
+        (lambda: gk.inspect(None), "file is None - wanted is a path, FILE:LAYER"),
+        (lambda: gk.inspect([]), "file is empty - hand over a path, FILE:LAYER"),
+        (lambda: gk.new(None), "folder is None - wanted is "),
+        (lambda: gk.layer(None, "incidents"), "plan is a plan, not None: read one with gridkit.read_plan"),
+        (lambda: gk.write_plan(None, "plan.gpkg"), "plan is a plan, not None: read one with gridkit.read_plan"),
+    ],
+)
+def test_nothing_where_something_is_wanted_is_one_line_with_what_is_wanted(call: Any, said: str) -> None:
+    with pytest.raises(UsageError) as told:
+        call()
+    assert said in str(told.value)
+    assert "\n" not in str(told.value)
+    assert told.value.sentence("zh") != str(told.value)
+
+
 def test_numbers_of_numpy_are_numbers() -> None:
     from gridkit.face import require
 

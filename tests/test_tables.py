@@ -13,7 +13,7 @@ from pyproj import CRS
 from shapely import Point, box
 
 from gridkit.errors import TableError
-from gridkit.tables import FEATURE_TABLES, FEATURES, TEXT, UNITS, Column, Extract, Table, dtype_named, flagged
+from gridkit.tables import FEATURE_TABLES, FEATURES, TEXT, UNITS, Column, Extract, Table, dtype_named, flagged, numeric
 
 PACKAGE = Path(__file__).resolve().parents[1] / "gridkit"
 
@@ -109,3 +109,11 @@ def test_no_text_is_made_in_a_way_that_differs_between_pandas_2_and_3() -> None:
         if told.search(line)
     ]
     assert not found, "use TEXT and flagged() of gridkit.tables"
+
+
+@pytest.mark.parametrize(
+    ("cells", "counts"),
+    [([1, 2], True), ([1.5], True), (pd.array([1, None], dtype="Int64"), True), ([True], False), ([1j], False)],
+)
+def test_numbers_are_numbers_and_truth_values_are_none(cells, counts):
+    assert numeric(pd.Series(cells)) is counts

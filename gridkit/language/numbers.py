@@ -59,6 +59,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "minutes": ("min", "min"),
     "hours": ("h", "h"),
     "departments": ("department", "departments"),
+    "orders": ("order", "orders"),
     "days": ("day", "days"),
     "points": ("percentage point", "percentage points"),
     "times": ("time the mean", "times the mean"),
@@ -109,9 +110,12 @@ class Quantity:
     def unit_said(self, language: str) -> str:
         """Return the unit alone, in the form that goes with the number."""
         one, many = UNITS[self.unit]
-        # The form follows what is seen: 1.2 shown as "1" takes the singular, 1.0 with its digit the plural.
-        shown = 2 if self.digits else number_of(round(self.value) if math.isfinite(self.value) else self.value)
-        return catalogue(language).counted(one, many, shown, UNIT)
+        return catalogue(language).counted(one, many, self.counted, UNIT)
+
+    @property
+    def counted(self) -> int:
+        """The number that forms go by: what is seen. 1.2 shown as "1" takes the singular, 1.0 with its digit not."""
+        return 2 if self.digits else number_of(round(self.value) if math.isfinite(self.value) else self.value)
 
     def __str__(self) -> str:
         return self.said(SOURCE)

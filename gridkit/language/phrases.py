@@ -196,7 +196,8 @@ def _plural(text: str) -> str:
 def _counted(text: str, facts: Mapping[str, object]) -> float:
     """Return the number that the form of a message goes by."""
     if "count" in facts:
-        return float(str(getattr(facts["count"], "value", facts["count"])))
+        count = facts["count"]
+        return float(str(getattr(count, "counted", getattr(count, "value", count))))
     named = (facts.get(name) for _, name, _, _ in Formatter().parse(text) if name)
     return next((float(fact) for fact in named if isinstance(fact, Real)), 0.0)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridkit.language.numbers import Quantity, counted, share
-from gridkit.language.phrases import Phrase, joined
+from gridkit.language.phrases import Phrase, joined, template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,7 +125,8 @@ def sentence(line: Mapping[str, Any]) -> str:
     elif line["source"]:
         parts.append(Phrase("{source}", source=line["source"]))
     if line["grids"]:
-        parts.append(Phrase("{known} of {grids} grids with data", known=line["grids_known"], grids=line["grids"]))
+        covered = template("{known} of {count} grid with data", "{known} of {count} grids with data")
+        parts.append(Phrase(covered, known=line["grids_known"], count=line["grids"]))
     return joined(parts)
 
 

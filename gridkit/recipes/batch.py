@@ -324,12 +324,20 @@ class _Driver:
         self.rows[row["id"]] = row
         share, left = self._share()
         self.told({**row, "done": len(self.rows), "all": len(self.weights), "left_s": left})
-        said = Phrase("{done} of {all} districts", done=len(self.rows), all=len(self.weights))
+        said = Phrase(
+            "{done} of {count} district",
+            "",
+            "{done} of {count} districts",
+            done=len(self.rows),
+            count=len(self.weights),
+        )
         if left is not None:
             said = Phrase(
-                "{done} of {all} districts, about {minutes:.0f} min to go",
+                "{done} of {count} district, about {minutes:.0f} min to go",
+                "",
+                "{done} of {count} districts, about {minutes:.0f} min to go",
                 done=len(self.rows),
-                all=len(self.weights),
+                count=len(self.weights),
                 minutes=left / 60,
             )
         self.progress(said, share)

@@ -9,8 +9,9 @@ from geopandas import GeoDataFrame
 
 from gridkit import atomic
 from gridkit.database.address import Address, address, names_database
-from gridkit.errors import called_within
+from gridkit.errors import UsageError, called_within
 from gridkit.face import face, several
+from gridkit.inputs import TAKES
 from gridkit.language.phrases import Phrase, listed
 from gridkit.language.reader import environment_language
 from gridkit.recipes import trial
@@ -164,4 +165,8 @@ def _instead(option: str, taken: str, others: list[str]) -> Phrase:
 
 def _several(file: object) -> tuple[Any, ...]:
     """Return one or several; an array with its transform and CRS is one."""
-    return (file,) if isinstance(file, tuple) and hasattr(file[0], "shape") else several(file)
+    if isinstance(file, tuple) and file and hasattr(file[0], "shape"):
+        return (file,)
+    if not (files := several(file)):
+        raise UsageError("{name} is empty", mend="hand over {takes}", name="file", takes=TAKES)
+    return files

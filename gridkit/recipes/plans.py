@@ -35,6 +35,7 @@ def read_plan(path: str | Path | Address) -> Plan:
 
 def write_plan(plan: Plan, path: str | Path | Address, *, overwrite: bool = False) -> Path | Address:
     """Write a plan into one GeoPackage or one schema, which appears whole or not at all, and return its place."""
+    required_plan(plan, "write_plan")
     if names_database(path):
         return postgis.write(plan, address(path), overwrite=overwrite)
     return geopackage.write(plan, str(path), overwrite=overwrite)
@@ -54,9 +55,11 @@ def write_plans(plans: Mapping[Path, Plan], *, overwrite: bool = False) -> list[
 
 
 def required_plan(judged: Plan | gpd.GeoDataFrame, where: object) -> Plan:
-    """Return what must be a plan; raise :class:`UsageError` where it is a layer of polygons."""
+    """Return what must be a plan; raise :class:`UsageError` where it is a layer of polygons, or nothing of the kind."""
     if isinstance(judged, Plan):
         return judged
+    if not isinstance(judged, gpd.GeoDataFrame):
+        raise UsageError("{name} is a plan, not {value!r}: read one with gridkit.read_plan", name="plan", value=judged)
     raise UsageError("this is a layer of grids, not a plan of gridkit", where=where, mend="make one with gridkit split")
 
 

@@ -7,21 +7,26 @@ and accounts as files do; what is handed over is recorded with a digest like eve
 from __future__ import annotations
 
 import atexit
+import json
+import os
 import re
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from gridkit import errors
 from gridkit.crs import named
 from gridkit.database.address import names_database
 from gridkit.errors import TableError, UsageError
+from gridkit.inputs import TAKES
 from gridkit.language.phrases import Phrase, listed
 from gridkit.sources.coordinates import checks
 from gridkit.sources.files.databases import laid
@@ -29,18 +34,17 @@ from gridkit.sources.files.databases import laid
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TAKES = Phrase(
-    "a path, FILE:LAYER, postgresql://HOST/DB:SCHEMA.TABLE, a GeoDataFrame, GeoSeries or DataFrame, "
-    "a shapely geometry, a graph of networkx or osmnx, "
-    "a raster of rasterio or xarray, or (array, transform, crs)"
-)
-"""What may be handed over."""
-
 _SERVER = re.compile(
     r"(?i)^(?:[a-z][a-z0-9+]*sql[a-z0-9+]*|sqlite|oracle[a-z0-9+]*|mongodb)(?:\+\w+)?://|^(?:PG|MYSQL|MSSQL):"
 )
 _TRANSFORM = 6
 _RASTER, _FLAT = ("array", "transform", "crs"), 2
+_SHAPES = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection")
+_GEOJSON = {"FeatureCollection", "Feature", *_SHAPES}
+_WRITTEN = re.compile(
+    rf"(?i)^\s*(?:(?P<json>[{{\[])|(?:SRID=\d+;)?\s*(?:{'|'.join(_SHAPES)}|LinearRing)\s*(?:Z|M|ZM)?\s*(?:\(|EMPTY\b))"
+)
+"""The beginning of a text that is itself what a file would hold: GeoJSON or WKT."""
 
 
 def taken(source: Any) -> Path | str | gpd.GeoDataFrame:  # noqa: ANN401 - that is what it is for
@@ -66,7 +70,7 @@ def taken(source: Any) -> Path | str | gpd.GeoDataFrame:  # noqa: ANN401 - that 
     if isinstance(source, str | Path):
         return _named(source)
     if isinstance(source, pd.DataFrame):
-        source = _of_one_level(source)
+        source = named_by_text(source)
     if isinstance(source, gpd.GeoDataFrame):
         if source.active_geometry_name is not None:
             checks.require_sense(source, "the GeoDataFrame")
@@ -82,14 +86,22 @@ def taken(source: Any) -> Path | str | gpd.GeoDataFrame:  # noqa: ANN401 - that 
     return _by_its_looks(source)
 
 
-def _of_one_level(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame whose rows have names of one level, ``a-b`` for a and b.
+def named_by_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose columns are called by texts and whose rows have names of one level, ``a-b`` for a and b.
+
+    A GeoDataFrame without any column of shapes is a plain table.
 
     Raises
     ------
     TableError
         When columns are called alike: which of them is meant is not to be guessed.
     """
+    if isinstance(frame, gpd.GeoDataFrame) and not (frame.dtypes == "geometry").any():
+        frame = pd.DataFrame(frame)
+    if not all(isinstance(name, str) for name in frame.columns):
+        active = frame.active_geometry_name if isinstance(frame, gpd.GeoDataFrame) else None
+        plain: pd.DataFrame = pd.DataFrame(frame).set_axis([_text(name) for name in frame.columns], axis=1)
+        frame = plain if active is None else gpd.GeoDataFrame(plain, geometry=_text(active))
     alike = frame.columns[frame.columns.duplicated()].unique()
     if len(alike):
         raise TableError(
@@ -101,6 +113,12 @@ def _of_one_level(frame: pd.DataFrame) -> pd.DataFrame:
     if isinstance(frame.index, pd.MultiIndex):
         return frame.set_axis(["-".join(map(str, row)) for row in frame.index])
     return frame
+
+
+def _text(name: object) -> str:
+    """Return a name of one or several levels as text: ``a-b`` for a and b, levels without a name left out."""
+    levels = name if isinstance(name, tuple) else (name,)
+    return "-".join(str(each) for each in levels if each != "")
 
 
 def _kept(frame: pd.DataFrame, path: Path) -> None:
@@ -125,7 +143,21 @@ def _named(source: str | Path) -> Path | str:
         return laid(source)
     if _SERVER.match(str(source)):
         raise _no_database(str(source))
+    if isinstance(source, str) and not source.strip():
+        raise UsageError("the name of a file is empty", mend="hand over {takes}", takes=TAKES)
+    if isinstance(source, str) and (text := _WRITTEN.match(source)) and not os.path.exists(source):  # noqa: PTH110 - names too long
+        raise UsageError(
+            "this is the {kind} itself, not the name of a file",
+            where=f"{source.strip()[:_SHOWN]} …",
+            mend="hand over {way}",
+            kind="GeoJSON" if text["json"] else "WKT",
+            way="json.loads(text)" if text["json"] else "shapely.from_wkt(text)",
+        )
     return source
+
+
+_SHOWN = 40
+"""Characters of a text that messages show."""
 
 
 def _by_its_looks(source: Any) -> Path | gpd.GeoDataFrame:  # noqa: ANN401
@@ -139,17 +171,47 @@ def _by_its_looks(source: Any) -> Path | gpd.GeoDataFrame:  # noqa: ANN401
         return _laid(np.squeeze(source.values), *_xarray_place(source), source.attrs.get("_FillValue"))
     if isinstance(source, tuple | list) and len(source) == len(_RASTER) and np.ndim(source[0]) == _FLAT:
         return _laid(np.asarray(source[0]), source[1], source[2], None)
-    if hasattr(source, "__geo_interface__"):
-        found = source.__geo_interface__
-        features = found["features"] if found.get("type") == "FeatureCollection" else [found]
-        return gpd.GeoDataFrame.from_features(features, crs=4326)
+    if (found := _features(source)) is not None:
+        return found
     if (
         callable(getattr(source, "cursor", None))
         or callable(getattr(source, "execute", None))
         or hasattr(source, "dialect")
     ):
         raise _no_database(type(source).__name__)
-    raise UsageError("a {kind} is not read", mend="hand over {takes}", kind=type(source).__name__, takes=TAKES)
+    raise UsageError(
+        "what is of the type {kind} is not read", mend="hand over {takes}", kind=type(source).__name__,
+        takes=next((way for name, way in _WAYS.items() if hasattr(source, name)), TAKES),
+    )  # fmt: skip
+
+
+def _features(source: Any) -> Path | gpd.GeoDataFrame | None:  # noqa: ANN401
+    """Return GeoJSON, an object that can say itself as such, or a table of Arrow (polars, DuckDB); else None."""
+    if isinstance(source, Mapping) and source.get("type") in _GEOJSON:
+        path = _laid_as("handed.geojson", "the GeoJSON")
+        path.write_text(json.dumps(source, default=_plain), encoding="utf-8")
+        return path
+    if isinstance(found := getattr(source, "__geo_interface__", None), Mapping):
+        features = found["features"] if found.get("type") == "FeatureCollection" else [found]
+        return gpd.GeoDataFrame.from_features(features, crs=4326)
+    if hasattr(source, "__arrow_c_stream__") and not isinstance(source, type | pd.Series):
+        read = taken(pa.table(source).to_pandas())
+        return read if isinstance(read, gpd.GeoDataFrame) else Path(read)
+    return None
+
+
+_WAYS = {
+    "to_frame": Phrase("a frame: of a Series, .to_frame(); of shapes, geopandas.GeoSeries"),
+    "getbuffer": Phrase("its path"),
+    "decode": Phrase("its path"),
+    "readable": Phrase("its path"),
+    "districts": Phrase("a table of the plan, such as plan.grids"),
+}
+"""What is handed over instead of what has such an attribute."""
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any number or time
+    return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
 def _no_database(name: str) -> UsageError:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import geopandas as gpd
+import pandas as pd
 
+from gridkit.errors import TableError
 from gridkit.sources import nets
 from gridkit.sources.coordinates import points
 from gridkit.sources.files import closed_lines, vectors
 from gridkit.sources.people import counts
 from gridkit.sources.reading import AS_IT_SAYS, Reading
 from gridkit.sources.tables import cells, names, quantities
-from gridkit.tables import TEXT
-
-if TYPE_CHECKING:
-    import pandas as pd
+from gridkit.tables import TEXT, numeric
 
 CODES = (
     "grid_id", "code", "grid", "grid_code", "label", "网格编码", "网格编号", "网格代码", "网格号", "网格", "编码",
@@ -48,6 +45,8 @@ def read(source: vectors.Source, *, reading: Reading = AS_IT_SAYS) -> tuple[gpd.
     where = "old grids" if isinstance(spec, gpd.GeoDataFrame) else spec.path
     frame, closed = closed_lines.areas(frame, where=where)
     notes = [*frame.attrs.get("notes", []), *closed]
+    if not len(frame):
+        raise TableError("there is nothing in it", where=where, mend="hand over rows with shapes")
     column = names.column_for(frame, CODES)
     if not isinstance(spec, gpd.GeoDataFrame):
         if spec.column is not None:
@@ -55,7 +54,7 @@ def read(source: vectors.Source, *, reading: Reading = AS_IT_SAYS) -> tuple[gpd.
         elif column is None:
             column, guessed = nets.telling(frame, spec)
             notes += guessed
-    counted = {name: _counted(frame, name, where) for name in COUNTS if name not in frame}
+    counted = {name: _counted(frame, name, where) for name in COUNTS if name not in frame or not numeric(frame[name])}
     return frame.assign(
         **{name: values for name, values in counted.items() if values is not None}, grid_id=_codes(frame, column, where)
     ), notes
@@ -63,7 +62,8 @@ def read(source: vectors.Source, *, reading: Reading = AS_IT_SAYS) -> tuple[gpd.
 
 def _codes(frame: gpd.GeoDataFrame, column: str | None, where: object) -> pd.Series:
     """Return the code of each grid, its row's where it has none."""
-    rows = frame.index.to_series().astype(TEXT)
+    named = not frame.index.hasnans
+    rows = pd.Series(frame.index if named else range(1, len(frame) + 1), index=frame.index).astype(TEXT)
     if column is None:
         return rows
     codes = cells.codes(frame[column], where=where)

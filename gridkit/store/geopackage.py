@@ -17,6 +17,7 @@ import hashlib
 import json
 import logging
 import marshal
+import os
 import sqlite3
 import warnings
 from contextlib import closing, contextmanager
@@ -266,9 +267,9 @@ def _or_damaged(path: Path) -> Iterator[None]:
 
 def holds_plan(path: Path | str) -> bool:
     """Return whether a file is a plan of gridkit; a damaged one counts, so that reading it says what is wrong."""
-    path = Path(path)
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 - names too long
         return False
+    path = Path(path)
     placing.finish(path.parent)
     with path.open("rb") as handle:
         if handle.read(len(MAGIC)) != MAGIC:

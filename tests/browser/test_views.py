@@ -550,11 +550,11 @@ def test_two_nets_are_picked_and_the_page_says_where_they_part(page, tmp_path, w
     laid = departments_overlay(town(), {"police": police, "school": school})
     compose(laid, maps()["departments"], lang="en").save(tmp_path / "departments.html")
     go(page, tmp_path / "departments.html")
-    assert "live where the two part" not in page.inner_text("[data-view=nets]")
+    assert "where the two part" not in page.inner_text("[data-view=nets]")
     choose_nets(page, "police", "school")
     told = page.inner_text("[data-view=nets]")
     # Of the north most is east, of the west most is south: four households of one block are with neither.
-    assert "4 households live where the two part" in told
+    assert "Living where the two part: 4 households." in told
     assert "north · west" in told
     assert "police: 0 of 2 areas lie whole in one of school" in told
     assert "police, border 400 m" in told

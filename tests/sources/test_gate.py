@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from types import SimpleNamespace
 
 import geopandas as gpd
 import networkx as nx
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import rasterio
 import shapely
@@ -89,7 +91,7 @@ def test_a_database_is_named_with_the_way_round_and_without_its_password(source)
 
 
 def test_what_is_not_taken_is_named_with_what_is():
-    with pytest.raises(UsageError, match="a int is not read - hand over a path, FILE:LAYER"):
+    with pytest.raises(UsageError, match="what is of the type int is not read - hand over a path, FILE:LAYER"):
         gate.taken(3)
     with pytest.raises(UsageError, match="of databases PostgreSQL alone is read"):
         gate.taken(SimpleNamespace(cursor=lambda: None))
@@ -114,3 +116,77 @@ def test_rows_named_by_two_levels_are_named_by_both():
     frame = gpd.GeoDataFrame({"people": [3, 4]}, geometry=[shapely.box(0, 0, 1, 1)] * 2, crs=4326, index=rows)
     assert gate.taken(frame).index.tolist() == ["a-1", "a-2"]
     assert frame.index.nlevels == 2, "what was handed over stays as it is"
+
+
+def test_columns_called_by_numbers_or_two_levels_are_called_by_text() -> None:
+    frame = gpd.GeoDataFrame({5: [3], "homes": [4]}, geometry=[shapely.box(0, 0, 1, 1)], crs=4326)
+    assert gate.taken(frame).columns.tolist() == ["5", "homes", "geometry"]
+    frame.columns = pd.MultiIndex.from_tuples([("2020", "people"), ("2020", "homes"), ("geometry", "")])
+    taken = gate.taken(frame)
+    assert taken.columns.tolist() == ["2020-people", "2020-homes", "geometry"]
+    assert taken.active_geometry_name == "geometry"
+    assert taken.crs.to_epsg() == 4326
+    assert frame.columns.nlevels == 2, "what was handed over stays as it is"
+
+
+def test_a_frame_for_shapes_without_any_is_a_table() -> None:
+    assert pd.read_parquet(gate.taken(gpd.GeoDataFrame({"people": [3]}))).to_dict("list") == {"people": [3]}
+
+
+def test_geojson_is_read_as_its_file_would_be() -> None:
+    square = shapely.box(120, 32, 121, 33)
+    told = gpd.GeoDataFrame({"people": [3]}, geometry=[square], crs=4326).__geo_interface__
+    whole = vectors.read(gate.taken({**told, "features": [*told["features"]]}))
+    assert (whole["people"].tolist(), whole.crs.to_epsg()) == ([3], 4326)
+    assert vectors.read(gate.taken(shapely.geometry.mapping(square))).geometry.iloc[0].equals(square)
+    feature = {"type": "Feature", "properties": {"people": np.int64(3), "day": pd.Timestamp("2026-01-02")}}
+    one = vectors.read(gate.taken({**feature, "geometry": shapely.geometry.mapping(square)}))
+    assert one["people"].tolist() == [3]
+
+
+def test_a_table_of_arrow_is_read_as_a_table_is() -> None:
+    rows = pa.table({"name": ["clinic"], "lon": [120.57], "lat": [32.55], "beds": [20]})
+    found, _ = facilities.read(gate.taken(rows))
+    assert found["capacity"].tolist() == [20]
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("POLYGON ((0 0, 1 0, 1 1, 0 0))", "this is the WKT itself.*shapely.from_wkt"),
+        ("SRID=4326; multipolygon z (((0 0 0, 1 0 0, 1 1 0, 0 0 0)))", "this is the WKT itself"),
+        ("POINT EMPTY", "this is the WKT itself"),
+        ('{"type": "FeatureCollection", "features": []}' + " " * 5_000, "this is the GeoJSON itself.*json.loads"),
+        ("", "the name of a file is empty"),
+        ("  ", "the name of a file is empty"),
+    ],
+)
+def test_a_text_that_is_no_name_of_a_file_is_said(text, way) -> None:
+    with pytest.raises(UsageError, match=way) as caught:
+        gate.taken(text)
+    assert len(str(caught.value)) < 400
+    assert "\n" not in str(caught.value)
+    assert caught.value.sentence("zh") != str(caught.value)
+
+
+def test_a_file_that_is_called_like_wkt_is_a_file(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "point (1).csv").write_text("lon,lat\n")
+    assert gate.taken("point (1).csv") == "point (1).csv"
+
+
+@pytest.mark.parametrize(
+    ("what", "way"),
+    [
+        (pd.Series([1], name="people"), r"of the type Series .* \.to_frame\(\)"),
+        (b"district.gpkg", "of the type bytes is not read - hand over its path"),
+        (io.BytesIO(b""), "of the type BytesIO is not read - hand over its path"),
+        (io.StringIO(""), "of the type StringIO is not read - hand over its path"),
+        (gpd.GeoDataFrame, "of the type type is not read"),
+        ({"people": [3]}, "of the type dict is not read"),
+        (None, "of the type NoneType is not read"),
+    ],
+)
+def test_what_is_near_to_what_is_taken_is_told_the_way(what, way) -> None:
+    with pytest.raises(UsageError, match=way):
+        gate.taken(what)

@@ -203,3 +203,14 @@ def test_one_row_far_off_is_one_row_outside_and_no_wrong_system(square, places):
     rows = gpd.GeoDataFrame({"time": ["2026-03-01 08:30"] * 8}, geometry=[*inside, *far], crs=square.crs)
     made, report = incidents.read(rows, district=square)
     assert (len(made), report["outside"]) == (8, 1)
+
+
+def test_the_shapes_of_a_frame_may_be_called_anything(places, square):
+    called = gpd.GeoDataFrame(
+        {"category": ["noise"] * len(places)}, geometry=places.geometry.to_numpy(), crs=places.crs
+    )
+    made, report = incidents.read(called.rename_geometry("where it was"), district=square)
+    usual, _ = incidents.read(called, district=square)
+    INCIDENTS.check(made)
+    assert report["located"] == len(places)
+    assert made.geometry.to_list() == usual.geometry.to_list()

@@ -53,3 +53,18 @@ def test_a_grid_without_a_code_is_marked_by_its_row():
 def test_outlines_are_the_areas_they_enclose():
     rings = layer(code=["K1", "K2"]).assign(geometry=[LineString(each.exterior.coords) for each in SHAPES])
     assert old_grids.read(rings)[0].geom_type.eq("Polygon").all()
+
+
+def test_no_grid_at_all_is_said():
+    with pytest.raises(TableError, match="old grids: there is nothing in it - hand over rows with shapes"):
+        old_grids.read(layer(code=["K1", "K2"]).iloc[:0])
+
+
+def test_rows_without_a_name_are_numbered_and_none_is_lost():
+    assert old_grids.read(layer(people=[3, 4]).set_axis([None, "b"]))[0]["grid_id"].tolist() == ["1", "2"]
+
+
+def test_people_written_as_text_are_numbers_and_truth_values_are_none():
+    assert old_grids.read(layer(people=["1,204", "980"]))[0]["people"].tolist() == [1204, 980]
+    with pytest.raises(TableError, match="column 'people' holds 'True'"):
+        old_grids.read(layer(people=[True, True]))

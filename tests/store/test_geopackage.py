@@ -336,5 +336,6 @@ def test_what_holds_a_plan_is_known_by_its_contents(tmp_path):
     town().units.to_file(tmp_path / "units.gpkg")
     (tmp_path / "text.gpkg").write_text("a plan")
     (tmp_path / "damaged.gpkg").write_bytes(plan.read_bytes()[:6000])
+    assert not holds_plan("x" * 5_000), "no name of a file"
     found = {name: holds_plan(tmp_path / name) for name in ("plan.bin", "units.gpkg", "text.gpkg", "gone.gpkg")}
     assert found == {"plan.bin": True, "units.gpkg": False, "text.gpkg": False, "gone.gpkg": False}

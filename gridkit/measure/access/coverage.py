@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitWarning
+from gridkit.language.phrases import template
 from gridkit.measure.access import equity
 from gridkit.measure.access.catchment import floating_catchment, gaussian
 from gridkit.measure.access.facilities import doors, facilities
@@ -177,7 +178,10 @@ def _room(
     load = np.where(known, access.load / max(normal, 1e-9), np.nan)
     overloaded = load > (1.0 if definition.serves else BUSY)
     if not known.all():
-        said = "the capacity of {missing} of {count} facilities is not known: told is what one can count on at least"
+        said = template(
+            "the capacity of {missing} of {count} facility is not known: told is what one can count on at least",
+            "the capacity of {missing} of {count} facilities is not known: told is what one can count on at least",
+        )
         missing = int((~known).sum())
         warnings.warn(GridkitWarning(said, where=definition.name, missing=missing, count=len(known)), stacklevel=3)
     score = np.where(unknown, np.nan, access.score)

@@ -11,7 +11,7 @@ import numpy as np
 
 from gridkit.band import ROUNDING
 from gridkit.errors import LimitError
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.partition.annealing.moves import labelling_of, rank
 from gridkit.partition.annealing.schedule import Clock, solve_piece
 from gridkit.partition.exact.column_generation import Best, ColumnGeneration
@@ -129,7 +129,10 @@ def _of_proofs(problem: Problem, parts: list[Piece], proven: list[bool], *, kept
         best = Phrase("proven: no plan whose grids are all in the range of size costs less")
         return [best if kept else Phrase("proven: no contiguous plan of so many grids keeps all in the range of size")]
     names = sorted({problem.parent_named(part.parent) for part, sure in zip(parts, proven, strict=True) if not sure})
-    said = "{count} of {parts} connected parts are proven best; searched without proof: {names}"
+    said = template(
+        "{count} of {parts} connected parts is proven best; searched without proof: {names}",
+        "{count} of {parts} connected parts are proven best; searched without proof: {names}",
+    )
     notes = [Phrase(said, count=sum(proven), parts=len(parts), names=listed(names))]
     if any(part.wishful for part in parts):
         notes.append(BORDERS_ALONE)

@@ -102,12 +102,12 @@ _GRIDS, _M2 = "grids", "m2"
 
 _ALL = (
     Principle("legal", 1, _GRIDS, template("lies in no known district"), rules.legal),
-    Principle("inside", 2, _M2, template("{value} lie outside its district"), rules.inside, area),
+    Principle("inside", 2, _M2, template("has {value} outside its district"), rules.inside, area),
     Principle(
         "features",
         3,
         Phrase("share of the border"),
-        template("{value} of border follow nothing"),
+        template("has {value} of border along nothing"),
         rules.features,
         length,
         lower_is_worse=True,

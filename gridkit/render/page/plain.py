@@ -12,7 +12,7 @@ import shapely
 from gridkit.geometry import poles
 from gridkit.language.catalogue import languages
 from gridkit.language.numbers import Quantity
-from gridkit.language.phrases import Phrase, spoken
+from gridkit.language.phrases import Phrase, spoken, template
 from gridkit.render.colour import TINTS
 from gridkit.render.page.draw import short
 from gridkit.render.page.look import colours
@@ -68,7 +68,8 @@ def plain(plan: Plan, entry: Mapping[str, Any], lang: str, *, public: bool) -> s
             (Phrase("grid code", "label"), ids),
         ]
     else:
-        note = f"<p>{escape(Phrase('{count} grids, one row for each community', count=len(ids)).said(lang))}</p>\n"
+        many = template("{count} grid, one row for each community", "{count} grids, one row for each community")
+        note = f"<p>{escape(Phrase(many, count=len(ids)).said(lang))}</p>\n"
         listed = [np.flatnonzero(of == parent) for parent in range(len(parents))]
         columns = [
             (Phrase("community", "page"), parents),

@@ -32,7 +32,7 @@ from gridkit.catalog.definitions import (
 from gridkit.errors import DefinitionError
 from gridkit.language.labels import code
 from gridkit.language.numbers import Quantity, share
-from gridkit.language.phrases import AND, LIST, Phrase, joined
+from gridkit.language.phrases import AND, LIST, Phrase, joined, template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -94,8 +94,9 @@ def _attention(asked: Asked) -> Phrase:
         Phrase("{what}: {count}", what=matter.title, count=len(matter.rows)) for matter in asked.matters if matter.rows
     ]
     return Phrase(
-        "{count} of {grids} need you today. {list}.",
+        "{count} of {grids} needs you today. {list}.",
         "attention",
+        "{count} of {grids} need you today. {list}.",
         count=len(grids),
         grids=total,
         list=joined(some[:MOST_SAID], LIST),
@@ -128,8 +129,10 @@ def _changes(asked: Asked) -> Phrase:
     # Counted apart: together they can be more than either plan has.
     old, new = (Quantity(found.flows[plan].nunique(), "grids") for plan in ("old", "new"))
     return Phrase(
-        "{people} of {all} ({part}) change grid, from {old} of the old plan into {new} of the new one.",
-        people=Quantity(facts["people_moved"], "people"),
+        "{count} of {all} ({part}) changes grid, from {old} of the old plan into {new} of the new one.",
+        "",
+        "{count} of {all} ({part}) change grid, from {old} of the old plan into {new} of the new one.",
+        count=Quantity(facts["people_moved"], "people"),
         all=Quantity(facts["people"], "people"),
         part=share(facts["share_moved"], 1),
         old=old,
@@ -154,7 +157,8 @@ def _reach(asked: Asked) -> Phrase:
         if isinstance(kind, EmergencyLayer) and "zone_people" in table:
             inside = table["zone_people"]
             people, touched = Quantity(float(inside.sum()), "people"), Quantity(int((inside > 0).sum()), "grids")
-            said.insert(0, Phrase("{people} in {grids} live in a zone", people=people, grids=touched))
+            living = template("{count} in {grids} lives in a zone", "{count} in {grids} live in a zone")
+            said.insert(0, Phrase(living, count=people, grids=touched))
         if not isinstance(kind, CoverageLayer) or "minutes" not in table:
             continue
         goal = max(kind.minutes)
@@ -175,7 +179,13 @@ def _departments(asked: Asked) -> Phrase:
         if isinstance(layer.definition, DepartmentsLayer) and "nets_crossing" in layer.tables.get("grids", ()):
             crossed = layer.tables["grids"]["nets_crossing"]
             count, total = int((crossed > 0).sum()), Quantity(len(asked.plan.grids), "grids")
-            return Phrase("{count} of {grids} are cut by the net of a department.", "nets", count=count, grids=total)
+            return Phrase(
+                "{count} of {grids} is cut by the net of a department.",
+                "nets",
+                "{count} of {grids} are cut by the net of a department.",
+                count=count,
+                grids=total,
+            )
     return Phrase("No net of a department is on this plan.")
 
 
@@ -184,7 +194,8 @@ def _response(asked: Asked) -> Phrase:
     if layer is None or "several_rate" not in layer.facts:
         return Phrase("No log of departments' orders is on this plan.")
     several = layer.facts["several_rate"]
-    said = Phrase("{count} of {orders} orders took several departments", count=several["n"], orders=several["of"])
+    orders = Quantity(several["of"], "orders")
+    said = Phrase("{count} of {orders} took several departments", count=several["n"], orders=orders)
     hours = layer.facts["median_hours"]
     if hours is None:
         return Phrase("{whole}.", whole=said)
@@ -197,8 +208,9 @@ def _sharing(asked: Asked) -> Phrase:
         return Phrase("No table of a department is on this plan.")
     told, total = layer.facts, Quantity(len(asked.plan.grids), "grids")
     return Phrase(
-        "{count} of {grids} have rows of all {departments}; {joined} of {rows} lie in a grid.",
+        "{count} of {grids} has rows of all {departments}. Rows that lie in a grid: {joined} of {rows}.",
         "sharing",
+        "{count} of {grids} have rows of all {departments}. Rows that lie in a grid: {joined} of {rows}.",
         count=told["grids_with_all"],
         grids=total,
         departments=Quantity(told["departments"], "departments"),
@@ -219,7 +231,13 @@ def _scorecard(asked: Asked) -> Phrase:
         for pillar in PILLARS
         if pillar in by
     ]
-    whole = Phrase("{known} of {all} indicators are known", known=layer.facts["known"], all=len(layer.facts["lines"]))
+    whole = Phrase(
+        "{known} of {count} indicator is known",
+        "",
+        "{known} of {count} indicators are known",
+        known=layer.facts["known"],
+        count=len(layer.facts["lines"]),
+    )
     if not first:
         return Phrase("{whole}.", whole=whole)
     return Phrase("{whole}; {list}.", whole=whole, list=joined(first[:MOST_SAID], LIST))

@@ -69,8 +69,12 @@ def _asked(prose: Prose) -> None:
     own: Any = ways.loc["asked"]
     prose.text(
         setting.said(
-            "The aim: {goal}. {count} of {all} nets fit the grids once {homes} change their area in one net or "
-            "another, and {grids} their grid.",
+            template(
+                "The aim: {goal}. {count} of {all} nets fits the grids. For that, the area in one net or another "
+                "changes for {homes}, and the grid for {grids}.",
+                "The aim: {goal}. {count} of {all} nets fit the grids. For that, the area in one net or another "
+                "changes for {homes}, and the grid for {grids}.",
+            ),
             goal=_GOALS[str(own["goal"])],
             count=int(own["nets_fitting"]),
             all=len(table),
@@ -327,7 +331,8 @@ def _gains(prose: Prose, name: str) -> None:
         rows.append(Row((called, *cells(row))))
     left = len(moving) - len(rows)
     if left > 0:
-        rows.append(Row((said("{count} more stand in the workbook", count=left), *[""] * (len(columns) - 1))))
+        more = said(template("{count} more stands in the workbook", "{count} more stand in the workbook"), count=left)
+        rows.append(Row((more, *[""] * (len(columns) - 1))))
     prose.table(columns, rows, Form(8))
 
 

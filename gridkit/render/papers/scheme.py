@@ -12,7 +12,7 @@ from gridkit.catalog.presets import presets
 from gridkit.language.labels import code, label
 from gridkit.language.labels import source as quoted
 from gridkit.language.numbers import Quantity, area, between, decimal, moment, share
-from gridkit.language.phrases import LIST, Phrase, joined
+from gridkit.language.phrases import LIST, Phrase, joined, template
 from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.titles import PRINCIPLES
 from gridkit.plan.codes import Template
@@ -74,17 +74,31 @@ def _district(prose: Prose, setting: Setting, _: Grounds) -> None:
     grids, known = plan.grids, figures.households(plan)
     facts = {
         "area": area(float(grids["area_m2"].sum())),
-        "communities": Quantity(grids["parent"].nunique(), "communities"),
+        "count": Quantity(grids["parent"].nunique(), "communities"),
         "people": Quantity(float(grids["people"].sum()), "people"),
         "grids": Quantity(len(grids), "grids"),
     }
     if known is None:
         prose.text(
-            said("{communities} of {area} with {people} are divided into {grids}. Households are not known.", **facts)
+            said(
+                template(
+                    "{count} of {area} with {people} is divided into {grids}. Households are not known.",
+                    "{count} of {area} with {people} are divided into {grids}. Households are not known.",
+                ),
+                **facts,
+            )
         )
     else:
         facts["households"] = Quantity(float(known.sum()), "households")
-        prose.text(said("{communities} of {area} with {people} in {households} are divided into {grids}.", **facts))
+        prose.text(
+            said(
+                template(
+                    "{count} of {area} with {people} in {households} is divided into {grids}.",
+                    "{count} of {area} with {people} in {households} are divided into {grids}.",
+                ),
+                **facts,
+            )
+        )
     band, measure = plan.parameters.band, plan.parameters.measure
     if band is not None and measure in grids:
         inside = band.inside(grids[measure]) | dedicated(grids, plan.units)

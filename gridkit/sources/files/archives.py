@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 
 from gridkit.errors import LimitError, SourceError, call
+from gridkit.language.phrases import template
 from gridkit.sources.files import kind as files
 from gridkit.sources.files import readable_text
 
@@ -204,7 +205,10 @@ def _require_modest(path: Path, unpacked: int, count: int) -> None:
     ratio = unpacked / max(1, path.stat().st_size)
     if count > MEMBERS or unpacked > ZIP_BYTES or (ratio > ZIP_RATIO and unpacked > ZIP_BYTES // 20):
         raise LimitError(
-            "the zip would unpack to {unpacked:,} bytes in {count:,} files",
+            template(
+                "the zip would unpack to {unpacked:,} bytes in {count:,} file",
+                "the zip would unpack to {unpacked:,} bytes in {count:,} files",
+            ),
             where=path,
             mend="unpack it yourself if you trust it",
             unpacked=unpacked,

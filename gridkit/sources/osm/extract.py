@@ -369,7 +369,11 @@ class _Drawing:
         used = counts["ways"] + counts["nodes and relations"] - lost["shapeless"]
         doubled, new = counts["doubled"], counts["new, drawn in an editor"]
         notes = [Phrase("{count:,} stood twice", count=doubled)] if doubled else []
-        notes += [Phrase("{count:,} were drawn in an editor and never uploaded", count=new)] if new else []
+        drawn = template(
+            "{count:,} was drawn in an editor and never uploaded",
+            "{count:,} were drawn in an editor and never uploaded",
+        )
+        notes += [Phrase(drawn, count=new)] if new else []
         unknown = self.caught.unknown_roads
         if unknown:
             what = Phrase(

@@ -46,7 +46,10 @@ def placed(
     lost = at < 0
     if lost.all():
         raise TableError("no name in it is that of a compound", where=where, mend="check the names")
-    kept = "{kept} of {count} rows found among the compounds by name"
+    kept = template(
+        "{kept} of {count} row found among the compounds by name",
+        "{kept} of {count} rows found among the compounds by name",
+    )
     notes: list[str] = [Phrase(kept, kept=int((~lost).sum()), count=len(counted))]
     if lost.any():
         people = Quantity(float(counted["people"].to_numpy()[lost].sum()), "people")

@@ -219,6 +219,8 @@ def _met(
 ) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return the rows that meet the district, in its CRS, and their accounts; how many people lie outside is noted."""
     district, where = asked.district, asked.where
+    if placed.geometry.is_empty.all() or placed.geometry.isna().all():
+        raise TableError("there is nothing in it", where=where, mend="hand over rows with shapes")
     placed = placed.to_crs(require_metric(district))
     if placed.geometry.geom_type.isin(list(POLYGONS)).any():
         placed, mended = mend(placed, where=where)

@@ -124,7 +124,7 @@ def read(source: vectors.Source, districts: gpd.GeoDataFrame, *, reading: Readin
     notes += [note for each in read_columns.values() for note in each.attrs.get("notes", [])]
     notes += [found.how] if found.how else []
     if found.otherwise:
-        said = "{count} are spelled otherwise: {names}"
+        said = template("{count} is spelled otherwise: {names}", "{count} are spelled otherwise: {names}")
         notes.append(Phrase(said, count=len(found.otherwise), names=listed(found.otherwise, _SHOWN)))
     often = table.index.value_counts()
     again = [str(each) for each in often.index[often > 1]]

@@ -230,7 +230,7 @@ def cast(
     }
     if not there.all() and not unplaced:
         lost["shapeless"] = int((~there).sum())
-    placed = gpd.GeoDataFrame(rest, crs=frame.crs).loc[there | unplaced]
+    placed = gpd.GeoDataFrame(rest, geometry=frame.geometry.name, crs=frame.crs).loc[there | unplaced]
     placed.attrs = {"style": frame.attrs["style"]} if "style" in frame.attrs else {}
     return Cast(placed, playing, report, where, lost, datum=frame.attrs.get("datum"))
 

@@ -288,6 +288,15 @@ def read(values: pd.Series, *, style: Style | None = None, kind: Kind = "number"
     >>> read(pd.Series(["1.2万", "20张", "<5"])).tolist()
     [12000.0, 20.0, nan]
     """
+    if pd.api.types.is_bool_dtype(values) or pd.api.types.is_complex_dtype(values):
+        raise TableError(
+            "column {column!r} holds {cells}, which are no numbers, in rows {rows}",
+            where=where,
+            mend="name the column that counts them",
+            column=str(values.name),
+            cells=", ".join(repr(str(cell)) for cell in values.dropna().unique()[:_SHOWN]),
+            rows=values.index[values.notna()][:5].tolist(),
+        )
     if pd.api.types.is_numeric_dtype(values):
         made = values.astype(float)
         made.attrs["notes"] = []

@@ -97,6 +97,8 @@ def _owned(
     owner[face[::-1]] = polygon[::-1]
     inside = parent >= 0
     if not (inside & (owner >= 0)).any():
+        if not len(shapes):
+            raise TableError("there is nothing in it", where=where, mend="hand over rows with shapes")
         raise TableError("the polygons lie outside the districts", where=where, mend="check the CRS of both files")
     # Hand-drawn neighbours overlap by long thin slips; those are slips of the pen, however large their sum.
     narrow = 2 * shapely.area(faces) < TOLERANCE_M * shapely.length(faces)

@@ -168,7 +168,10 @@ def test_the_headline_of_orders_says_how_long_only_where_it_is_known(facts, told
 def test_the_headline_of_departments_tables_counts_rows_that_lie_in_a_grid(plan):
     facts = {"grids_with_all": 5, "departments": 3, "joined": 90, "rows": 120}
     english, chinese = said_of("sharing", laid(plan, "sharing", **facts))
-    assert english == f"5 of {len(plan.grids)} grids have rows of all 3 departments; 90 of 120 rows lie in a grid."
+    assert (
+        english
+        == f"5 of {len(plan.grids)} grids have rows of all 3 departments. Rows that lie in a grid: 90 of 120 rows."
+    )
     assert "120" in chinese
     assert said_of("sharing", plan)[0] == "No table of a department is on this plan."
 
@@ -197,7 +200,7 @@ def test_the_headline_of_a_scorecard_tells_the_first_known_line_of_each_group(pl
     assert "25" in english
     assert "25" in chinese
     bare, _ = said_of("scorecard", laid(plan, "scorecard", known=0, lines=rows[:1]))
-    assert bare == "0 of 1 indicators are known."
+    assert bare == "0 of 1 indicator is known."
     assert said_of("scorecard", plan)[0] == "Nothing is known yet: the scorecard says who could supply it."
 
 

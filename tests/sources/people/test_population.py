@@ -336,3 +336,12 @@ def test_rows_without_a_count_take_what_the_totals_leave(blocks, square):
         assert population.with_remainders(found, totals.assign(people=[50.0]), square)["people"].sum() == 60
     whole, _ = population.read(blocks, square)
     assert population.with_remainders(whole, None, square) is whole
+
+
+@pytest.mark.parametrize("shapes", [[], [None], ["POINT EMPTY"]])
+def test_a_table_of_people_without_any_shape_is_said_as_such(shapes, square):
+    there = gpd.GeoSeries.from_wkt([shape or "POINT EMPTY" for shape in shapes], crs=square.crs)
+    there = there if shapes != [None] else gpd.GeoSeries([None], crs=square.crs)
+    nobody = gpd.GeoDataFrame({"people": [3.0] * len(shapes)}, geometry=there, crs=square.crs)
+    with pytest.raises(TableError, match="there is nothing in it - hand over rows with shapes"):
+        population.read(nobody, square)

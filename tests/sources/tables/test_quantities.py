@@ -243,3 +243,20 @@ def test_a_table_that_tells_no_style_has_the_one_its_user_said():
     assert quantities.read(frame["people"], kind="count").tolist() == [13_540, 9_870]
     plain = pd.DataFrame({"people": ["13.540"]})
     assert "style" not in quantities.styled(plain, Reading()).attrs
+
+
+@pytest.mark.parametrize("kind", ["number", "count", "degrees"])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [True, False],
+        pd.array([True, None], dtype="boolean"),
+        pd.array([True, False], dtype="bool[pyarrow]"),
+        pd.Series([True, False], dtype=object),
+        [1j, 2j],
+    ],
+)
+def test_truth_values_and_complex_numbers_count_nothing(cells, kind) -> None:
+    with pytest.raises(TableError, match=r"column 'people' holds '(True|1j)'.*no numbers, in rows \[0") as told:
+        read(pd.Series(cells, name="people"), kind=kind)
+    assert told.value.sentence("zh") != str(told.value)

@@ -95,3 +95,8 @@ def test_counts_are_shared_by_ground_where_a_polygon_is_cut_and_values_are_not()
     units = given(frame, two, values=("storeys",), counts=("dwellings",))
     assert units["dwellings"].to_dict() == {"p0": 10, "p1.1": 4, "p1.2": 4}
     assert units["storeys"].to_dict() == {"p0": 3, "p1.1": 6, "p1.2": 6}
+
+
+def test_no_polygon_at_all_is_said_as_such():
+    with pytest.raises(TableError, match="there is nothing in it - hand over rows with shapes"):
+        given(polygons(box(0, 0, 1, 1)).iloc[:0], SQUARE)
