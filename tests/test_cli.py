@@ -612,3 +612,16 @@ def test_a_bare_command_line_shows_its_page(gridkit: Any) -> None:
         assert code == 2
         assert out == ""
         assert "Usage" in err
+
+
+def test_units_say_what_is_weak_in_them_when_their_file_alone_is_asked_for(
+    gridkit: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    square = gpd.GeoDataFrame(geometry=[box(500_000, 3_000_000, 501_000, 3_001_000)], crs=32650)
+    square.to_file(tmp_path / "d.gpkg")
+    words = ("units", "d.gpkg", "--units", "hexagons", "--hexagon-m", 300, "-o")
+    code, out, err = gridkit("--lang", "en", *words, "u.gpkg")
+    assert (code, out) == (0, "")
+    assert "warning: no street is on the map: no border follows one" in err
+    assert gridkit("--lang", "zh", *words, "v.gpkg")[2].startswith("警告")
+    assert gridkit("--quiet", *words, "w.gpkg")[2] == ""

@@ -22,6 +22,7 @@ def units(
 ) -> None:
     """Cut a district into units, with their people and borders."""
     from gridkit.atomic import refuse
+    from gridkit.language.phrases import Phrase
     from gridkit.recipes import units as recipe
 
     if output is not None:
@@ -32,3 +33,8 @@ def units(
             recipe.write_survey(survey, output, overwrite=overwrite)
     if report or json or output is None:
         console.show("units", district, survey.ledger.beside(survey.report), as_json=json)
+        return
+    quality: Any = survey.report["quality"]
+    for said in quality["warnings"]:
+        # Whoever asks for the file alone would learn of a map that is not whole from the plan, or never.
+        console.say("{where}: {what}", where=Phrase("warning"), what=said)

@@ -13,7 +13,7 @@ import shapely
 
 from gridkit import ledger
 from gridkit.crs import LONLAT, round_earth, to_metric
-from gridkit.errors import GridkitWarning, TableError
+from gridkit.errors import GridkitError, GridkitWarning, TableError
 from gridkit.geometry import mend
 from gridkit.language.labels import word
 from gridkit.language.phrases import AND, Phrase, joined, template
@@ -108,7 +108,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
     if parents is None:
         areas, more = _one(frame)
     else:
-        column = vectors.column(frame, parents, where=where)
+        column = _walls(frame, parents, where)
         areas, more = _by_parent(frame, column, where)
         if keep is not None and keep in frame:
             areas = areas.assign(**{keep: _kept(frame, column, keep, where)})
@@ -116,6 +116,33 @@ def read(  # noqa: PLR0913 - the public face of a reader
     notes += [*mended, *more, *_of_datum(frame, plain, datum, where)]
     ledger.noted(areas, Account(where, "district", "rows", rows, rows - left, {"other": left}, tuple(notes)))
     return areas, notes
+
+
+def _walls(frame: gpd.GeoDataFrame, parents: str, where: str) -> str:
+    """Return the column of parents as the frame spells it.
+
+    Raises
+    ------
+    TableError
+        When there is none; of a file where the column was meant, the words that name both are given.
+    """
+    try:
+        return vectors.column(frame, parents, where=where)
+    except TableError as none:
+        try:
+            meant = vectors.parse(parents)
+            layers = [place.layer for place in vectors.places(meant.path) if place.layer]
+        except (GridkitError, OSError):
+            raise none from None
+        layer = meant.layer or ("LAYER" if len(layers) > 1 else None)
+        raise TableError(
+            "--parents names a column of the district, and {name} is a file",
+            where=where,
+            mend="give {file} as DISTRICT, and --parents {column}",
+            name=meant.path.name,
+            file=f"{meant.path}:{layer}" if layer else meant.path,
+            column=meant.column or "COLUMN",
+        ) from none
 
 
 def _of_datum(frame: gpd.GeoDataFrame, plain: bool, datum: str | None, where: str) -> list[str]:  # noqa: FBT001

@@ -11,6 +11,7 @@ import shapely
 from gridkit.language.numbers import Quantity
 from gridkit.language.phrases import Phrase
 from gridkit.tables import FEATURES
+from gridkit.tessellation import extent
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -21,7 +22,7 @@ DECILES = {"least": 0.0, "tenth": 0.1, "median": 0.5, "nine_tenths": 0.9, "most"
 THIN_ROADS_KM = 5.0
 """Inhabited ground with fewer kilometres of road per square kilometre looks unmapped."""
 SAID = 0.05
-"""A larger share of people who are placed roughly is told of. Dimensionless."""
+"""A larger share of people who are placed roughly, or of people or ground beyond all streets, is told of; 0 to 1."""
 LEAST_M2 = 500.0
 """Units below this are counted as tiny. Square metres."""
 
@@ -47,8 +48,8 @@ def report(
     dict
         ``units`` (how many, by kind, tiny ones, what was merged), ``area_m2`` and ``people`` (by deciles), ``borders``
         (metres and share by feature, the share on any feature, links by kind), ``coverage`` (valid, metres of edge that
-        are not shared), ``completeness`` (kilometres of road per square kilometre, units and people without a building)
-        and ``warnings``.
+        are not shared), ``completeness`` (kilometres of road per square kilometre, units and people without a building,
+        the share of the ground and the people beyond the outermost streets) and ``warnings``.
     """
     found: dict[str, object] = {
         "units": {
@@ -93,6 +94,27 @@ def _placed(people: dict[str, object], *, built: bool) -> list[str]:
     return said
 
 
+def _beyond_streets(complete: dict[str, object], people: object) -> list[str]:
+    """Return what is said of ground that no street of the map comes as far as, where there are streets at all."""
+    ground, many = complete["share_beyond_streets"], complete["people_beyond_streets"]
+    total = people["total"] if isinstance(people, dict) else 0.0
+    assert isinstance(ground, float)  # noqa: S101 - built above
+    assert isinstance(many, float)  # noqa: S101
+    home = many / total if total else 0.0
+    if complete["road_km_per_km2"] == 0 or max(ground, home) <= SAID:
+        return []
+    if not total:
+        bare = (
+            "no street on the map comes as far as {share:.0%} of the ground: the map may be of a part of the district"
+        )
+        return [Phrase(bare, share=ground)]
+    lived = (
+        "no street on the map comes as far as {share:.0%} of the ground, where {people} live ({part:.0%}):"
+        " the map may be of a part of the district"
+    )
+    return [Phrase(lived, share=ground, people=Quantity(many, "people"), part=home)]
+
+
 def _deciles(values: pd.Series[float]) -> dict[str, float]:
     if not len(values):
         return {}
@@ -125,8 +147,11 @@ def _coverage(units: gpd.GeoDataFrame) -> dict[str, object]:
 
 def _completeness(units: gpd.GeoDataFrame, extract: Extract) -> dict[str, object]:
     roads, buildings = extract.table("roads"), extract.table("buildings")
-    # A harbour district is half water, where no road can be missing.
-    ground = float(units.area[units["kind"] != "water"].sum())
+    # A harbour district is half water, and shores reach to midstream: no road can be missing there.
+    dry = (units["kind"] != "water").to_numpy()
+    land = units["area_m2"] if "area_m2" in units else units.area
+    ground = float(land[dry].sum())
+    outside = extent.beyond(units, extract)
     spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.to_numpy()))
     built = np.zeros(len(units), dtype=bool)
     built[spots.query(units.geometry.to_numpy(), predicate="intersects")[0]] = True
@@ -139,6 +164,8 @@ def _completeness(units: gpd.GeoDataFrame, extract: Extract) -> dict[str, object
         "buildings": len(buildings),
         "units_without_building": int((~built).sum()),
         "people_without_building": float(people[~built].sum()),
+        "share_beyond_streets": float((land[dry] * outside[dry]).sum()) / ground if ground else 0.0,
+        "people_beyond_streets": float((people * outside).sum()),
     }
 
 
@@ -154,6 +181,7 @@ def _warnings(found: dict[str, object]) -> list[str]:
     elif complete["road_km_per_km2"] < THIN_ROADS_KM:
         thin = "only {density:.1f} km of road per km2 are on the map: inner streets may be missing"
         said.append(Phrase(thin, density=complete["road_km_per_km2"]))
+    said += _beyond_streets(complete, found.get("people"))
     if complete["buildings"] == 0:
         there = complete["people_without_building"] > 0
         spread = Phrase("no building is on the map: people are spread by area")

@@ -203,3 +203,17 @@ def test_a_parent_without_a_name_is_refused(blocks):
 def test_real_districts_have_their_area(real_data, file, km2):
     made, _ = districts.read(real_data / file)
     assert made.area.sum() / 1e6 == pytest.approx(km2, abs=0.05)
+
+
+def test_a_file_where_the_column_of_parents_is_meant_is_told_with_the_words_that_name_both(tmp_path, blocks):
+    blocks.to_file(tmp_path / "a.gpkg", layer="x")
+    for given, words in (("a.gpkg", "a.gpkg as DISTRICT, and parents='COLUMN'"),
+                         ("a.gpkg:社区", "a.gpkg:x as DISTRICT, and parents='社区'")):  # fmt: skip
+        with pytest.raises(TableError, match="names a column of the district, and a.gpkg is a file") as told:
+            districts.read(blocks, parents=str(tmp_path / given))
+        assert words in str(told.value)
+    blocks.to_file(tmp_path / "a.gpkg", layer="y")
+    with pytest.raises(TableError, match="a.gpkg:LAYER as DISTRICT"):
+        districts.read(blocks, parents=str(tmp_path / "a.gpkg"))
+    with pytest.raises(TableError, match="there is no column 'b.gpkg'"):
+        districts.read(blocks, parents="b.gpkg")
