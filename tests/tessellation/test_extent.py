@@ -45,10 +45,11 @@ def test_a_map_of_a_part_of_the_district_is_told_with_ground_and_people():
     complete, said = told(table, scenes.extract(roads=crossing()))
     assert complete["share_beyond_streets"] == pytest.approx(2.9 / 4, rel=1e-6)
     assert complete["people_beyond_streets"] == pytest.approx(700 * 2.9 / 3, rel=1e-6)
-    assert said == [
+    lived = (
         "no street on the map comes as far as 72% of the ground, where 677 people live (68%):"
         " the map may be of a part of the district"
-    ]
+    )
+    assert said == [lived]
     _, said = told(table.drop(columns="people"), scenes.extract(roads=crossing()))
     assert said == ["no street on the map comes as far as 72% of the ground: the map may be of a part of the district"]
 
