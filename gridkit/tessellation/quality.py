@@ -149,7 +149,7 @@ def _completeness(units: gpd.GeoDataFrame, extract: Extract) -> dict[str, object
     roads, buildings = extract.table("roads"), extract.table("buildings")
     # A harbour district is half water, and shores reach to midstream: no road can be missing there.
     dry = (units["kind"] != "water").to_numpy()
-    land = units["area_m2"] if "area_m2" in units else units.area
+    land = units.get("area_m2", units.area)
     ground = float(land[dry].sum())
     outside = extent.beyond(units, extract)
     spots = shapely.STRtree(shapely.point_on_surface(buildings.geometry.to_numpy()))

@@ -207,13 +207,13 @@ def test_real_districts_have_their_area(real_data, file, km2):
 
 def test_a_file_where_the_column_of_parents_is_meant_is_told_with_the_words_that_name_both(tmp_path, blocks):
     blocks.to_file(tmp_path / "a.gpkg", layer="x")
-    for given, words in (("a.gpkg", "a.gpkg as DISTRICT, and parents='COLUMN'"),
-                         ("a.gpkg:社区", "a.gpkg:x as DISTRICT, and parents='社区'")):  # fmt: skip
-        with pytest.raises(TableError, match="names a column of the district, and a.gpkg is a file") as told:
-            districts.read(blocks, parents=str(tmp_path / given))
-        assert words in str(told.value)
+    for told, words in (("a.gpkg", "a.gpkg as DISTRICT, and parents='COLUMN'"),
+                        ("a.gpkg:社区", "a.gpkg:x as DISTRICT, and parents='社区'")):  # fmt: skip
+        with pytest.raises(TableError, match=r"names a column of the district, and a\.gpkg is a file") as error:
+            districts.read(blocks, parents=str(tmp_path / told))
+        assert words in str(error.value)
     blocks.to_file(tmp_path / "a.gpkg", layer="y")
-    with pytest.raises(TableError, match="a.gpkg:LAYER as DISTRICT"):
+    with pytest.raises(TableError, match=r"a\.gpkg:LAYER as DISTRICT"):
         districts.read(blocks, parents=str(tmp_path / "a.gpkg"))
-    with pytest.raises(TableError, match="there is no column 'b.gpkg'"):
+    with pytest.raises(TableError, match=r"there is no column 'b\.gpkg'"):
         districts.read(blocks, parents="b.gpkg")
