@@ -13,7 +13,7 @@ from gridkit.database.once import once
 from gridkit.errors import GridkitWarning, UsageError, nearest
 from gridkit.inputs import TAKES, guard
 from gridkit.language.catalogue import languages
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 from gridkit.options.catalogue import options_of
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def require(option: Option, value: object) -> None:
             "{name} is one of {all}, not {value!r}",
             mend="did you mean {near!r}?",
             name=option.name,
-            all=", ".join(among),
+            all=series(among),
             value=value,
             near=near,
         )

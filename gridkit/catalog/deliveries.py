@@ -16,7 +16,7 @@ from typing import Literal
 from gridkit.catalog import registry
 from gridkit.catalog.registry import PACKAGE, STRICT, Registry
 from gridkit.errors import DefinitionError
-from gridkit.language.phrases import NO_TEXT, Phrase
+from gridkit.language.phrases import NO_TEXT, Phrase, series
 
 PLACES = ("lon", "lat", "wkt")
 """What fields hold that are coordinates."""
@@ -152,7 +152,7 @@ def scheme(name: str) -> Delivery:
             "there is no such file",
             where=path,
             mend="name one of {all}, or a .toml that is there",
-            all=", ".join(known),
+            all=series(known),
         )
     fault = _fault(found)
     if fault:

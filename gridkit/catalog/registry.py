@@ -14,7 +14,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from gridkit.display import card, lines, listed
 from gridkit.errors import DefinitionError, nearest
 from gridkit.language.labels import word
-from gridkit.language.phrases import Phrase, joined
+from gridkit.language.phrases import Phrase, joined, series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -54,7 +54,7 @@ class Registry(Generic[Definition]):
                 noun=self.noun,
                 name=name,
                 near=near,
-                all=", ".join(paths),
+                all=series(paths),
             )
         return paths[name]
 
@@ -114,7 +114,7 @@ def _grown(path: Path, others: Mapping[str, Path], merge: Merge, younger: tuple[
     model = str(document.pop("like"))
     if model not in others or model in (*younger, path.stem):  # no such file, or a ring that begins nowhere
         raise DefinitionError(
-            "like = {model!r} leads nowhere", where=path, mend="there are: {all}", model=model, all=", ".join(others)
+            "like = {model!r} leads nowhere", where=path, mend="there are: {all}", model=model, all=series(others)
         )
     return merge(_grown(others[model], others, merge, (*younger, path.stem)), document)
 

@@ -25,11 +25,11 @@ from gridkit.language import labels, phrases
 from gridkit.language.catalogue import catalogue, languages
 from gridkit.language.facts import counted, in_units, named
 from gridkit.language.numbers import Quantity, moment
-from gridkit.language.phrases import Phrase, filled
+from gridkit.language.phrases import Phrase, filled, series, spoken
 from gridkit.language.reader import environment_language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     Progress = Callable[[str, float | None], None]
 
@@ -88,7 +88,7 @@ class Console:
     def open(cls, *, lang: str | None, quiet: bool, verbose: int, log_file: Path | None, progress: str) -> Console:
         """Return the console that the global options ask for, and send the library's log and warnings through it."""
         if progress not in _PROGRESS:
-            raise UsageError("--progress is one of {all}", all=", ".join(_PROGRESS))
+            raise UsageError("--progress is one of {all}", all=series(_PROGRESS))
         console = cls.speaking(lang)
         cls._latest = console
         console.progress_as = progress
@@ -118,7 +118,7 @@ class Console:
     def speaking(cls, lang: str | None) -> Console:
         """Return a console that speaks ``lang``, or the language of the environment."""
         if lang is not None and lang not in languages():
-            raise UsageError("--lang is one of {all}", all=", ".join(languages()))
+            raise UsageError("--lang is one of {all}", all=series(languages()))
         return cls(lang=lang or environment_language(), asked=lang)
 
     def hush(self) -> None:
@@ -351,11 +351,16 @@ class Console:
             int: lambda value, name: str(value) if name in _CODES else f"{value:,}",
             float: _float,
             Quantity: lambda value, name: counted((str(name),), value, self.lang),
-            dict: lambda value, _name: ", ".join(
-                f"{self.label(key)} {self.value(each, key)}" for key, each in value.items()
+            dict: lambda value, _name: self._listed(
+                [f"{self.label(key)} {self.value(each, key)}" for key, each in value.items()]
             ),
-            list | tuple: lambda value, name: ", ".join(self.value(each, name) for each in value) or "-",
+            list | tuple: lambda value, name: self._listed([self.value(each, name) for each in value], value) or "-",
         }
+
+    def _listed(self, texts: list[str], values: Sequence[object] = ()) -> str:
+        """Return texts as one, with the commas of the language; those of a place are no list of a sentence."""
+        place = bool(values) and all(isinstance(each, float) for each in values)
+        return ", ".join(texts) if place else str(spoken(series(texts), self.lang))
 
     # ------------------------------------------------------------ progress
     @contextmanager

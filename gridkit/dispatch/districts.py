@@ -14,7 +14,7 @@ import shapely
 from gridkit import atomic, provenance
 from gridkit.crs import EQUAL_AREA, LONLAT
 from gridkit.errors import GridkitWarning, TableError
-from gridkit.language.phrases import template
+from gridkit.language.phrases import series, template
 from gridkit.options.catalogue import FEATURE_KINDS, project_options
 from gridkit.project import in_place
 from gridkit.sources.coordinates import points
@@ -158,7 +158,7 @@ def _of_table(spec: vectors.Spec) -> Iterator[District]:
             "columns that are no keys of a project fill their names in braces, as in people/{{{name}}}.tif: {all}",
             where=spec.path,
             name=spare[0],
-            all=", ".join(spare),
+            all=series(spare),
         )
         warnings.warn(said, stacklevel=4)
     beside = spec.path.absolute().parent

@@ -240,6 +240,17 @@ def joined(parts: Sequence[str], by: str = THEN) -> str:
     return Phrase(by, one=joined(parts[:half], by), other=joined(parts[half:], by))
 
 
+def series(names: Iterable[object]) -> str:
+    """Return all names for a message, the commas between them those of the language it is said in.
+
+    Examples
+    --------
+    >>> series(["a.csv", 2]), Phrase("there are: {all}", all=series(["a.csv", 2])).said("zh")
+    ('a.csv, 2', '可用的有：a.csv、2')
+    """
+    return joined([name if isinstance(name, str) else str(name) for name in names], LIST)
+
+
 def listed(names: Iterable[object], most: int = 12) -> str:
     """Return names for a message: the first ones, and how many more there are.
 
@@ -248,6 +259,6 @@ def listed(names: Iterable[object], most: int = 12) -> str:
     >>> listed(range(5), most=3)
     '0, 1, 2 and 2 more'
     """
-    texts = [str(name) for name in names]
-    shown = joined(texts[:most], LIST)
+    texts = [name if isinstance(name, str) else str(name) for name in names]
+    shown = series(texts[:most])
     return Phrase("{names} and {count} more", names=shown, count=len(texts) - most) if len(texts) > most else shown

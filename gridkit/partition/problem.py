@@ -9,7 +9,7 @@ import numpy as np
 
 from gridkit.band import Band as Band  # noqa: PLC0414 - handed on: a problem is made with one
 from gridkit.errors import InfeasibleError, TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 from gridkit.partition.faults import NONE, Faults
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class Problem:
         shown = [
             str(unit if self.names is None else self.names[unit]) for unit in np.asarray(units).ravel()[: SHOWN + 1]
         ]
-        return ", ".join(shown[:SHOWN]) + (", ..." if len(shown) > SHOWN else "")
+        return series([*shown[:SHOWN], *["..."] * (len(shown) > SHOWN)])
 
 
 @dataclass(frozen=True)

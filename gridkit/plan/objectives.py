@@ -19,7 +19,7 @@ import shapely
 
 from gridkit.errors import TableError, UsageError, nearest
 from gridkit.language.numbers import Quantity, share
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 from gridkit.measure.access.origins import origins
 from gridkit.measure.inputs import Subject
 from gridkit.partition.objectives import Objectives, Walks
@@ -121,7 +121,7 @@ def _numbers(units: gpd.GeoDataFrame, column: str) -> pd.Series[float]:
             mend="bring it in the file of --people; there are {some}",
             column=column,
             near=nearest(column, numbers),
-            some=", ".join(numbers) or "-",
+            some=series(numbers) or "-",
         )
     return units[column].astype(float)
 

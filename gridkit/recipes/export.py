@@ -10,7 +10,7 @@ from gridkit.atomic import STDOUT
 from gridkit.catalog import deliveries
 from gridkit.errors import GridkitWarning, UsageError
 from gridkit.face import face
-from gridkit.language.phrases import joined
+from gridkit.language.phrases import joined, series
 from gridkit.recipes.refresh import current, refreshed
 from gridkit.render import delivery
 from gridkit.render import export as formats
@@ -70,7 +70,7 @@ def _delivered(plan: Plan, folder: Path, name: str, *, table: str, form: str, ov
         )
     done = delivery.deliver(current(plan), deliveries.scheme(name), folder, overwrite=overwrite)
     if done.empty:
-        fields = ", ".join(f"{field} ({count})" for field, count in done.empty.items())
+        fields = series(f"{field} ({count})" for field, count in done.empty.items())
         warnings.warn(GridkitWarning("empty in so many grids, for want of data: {fields}", fields=fields), stacklevel=3)
     if done.notes:
         warnings.warn(GridkitWarning("{notes}", notes=joined(done.notes)), stacklevel=3)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gridkit.band import AskedBand
 from gridkit.errors import InfeasibleError, TableError, UsageError
 from gridkit.language.labels import source, word
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 from gridkit.recipes import hours
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _measure(units: gpd.GeoDataFrame, preset: Preset, asked: Project) -> tuple[s
         "the units have no {wanted!r} to balance",
         mend="bring it in the file of --people, or choose with --by from {known}",
         wanted=wanted,
-        known=", ".join(known),
+        known=series(known),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gridkit.face import face
-from gridkit.language.phrases import LIST, joined
+from gridkit.language.phrases import LIST, joined, series
 from gridkit.plan.life import history as histories
 from gridkit.plan.life.log import called
 
@@ -49,7 +49,7 @@ def history(
             {
                 "finished": each.finished,
                 "command": each.command,
-                "inputs": ", ".join(source.name for source in each.inputs),
+                "inputs": series(source.name for source in each.inputs),
                 "reason": str(each.parameters.get("reason", "")),
                 "author": joined([called(name) for name in str(each.parameters.get("author", "")).split(", ")], LIST),
                 "notes": joined(each.ledger.notes(each.notes)),

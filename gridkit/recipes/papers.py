@@ -11,7 +11,7 @@ import numpy as np
 from gridkit import atomic
 from gridkit.errors import UsageError, nearest
 from gridkit.face import face, several
-from gridkit.language.phrases import Phrase, spoken
+from gridkit.language.phrases import Phrase, series, spoken
 from gridkit.language.reader import language
 from gridkit.plan import compare as compared
 from gridkit.plan.names import Names
@@ -102,7 +102,7 @@ def papers(  # noqa: PLR0913 - the public face
                 mend="use one of {known}" if nearest(name, PAPERS) is None else "did you mean {near!r}?",
                 name=name,
                 near=nearest(name, PAPERS),
-                known=", ".join(PAPERS),
+                known=series(PAPERS),
             )
     tell, spoke = shown(progress), language(lang, plan.parameters.lang)
     folder = atomic.folder(path)

@@ -13,7 +13,7 @@ import pandas as pd
 from gridkit import errors
 from gridkit.catalog.presets import presets
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase, template
+from gridkit.language.phrases import Phrase, series, template
 from gridkit.measure.departments.joined import joined
 from gridkit.measure.participation import proposals as proposed
 from gridkit.measure.participation.giving import top_tenth
@@ -170,7 +170,7 @@ class Counted:
         found = proposed.fates(rows, self.definition.states)
         strange = proposed.strange(rows, self.definition.states)
         if len(strange):
-            named = ", ".join(f"{word} ({count})" for word, count in strange.head(_MOST_TOLD).items())
+            named = series(f"{word} ({count})" for word, count in strange.head(_MOST_TOLD).items())
             said = "{where}: states that no list knows say nothing of an answer: {names}"
             self.notes.append(Phrase(said, where=held.table, names=named))
         silent = int((proposed.silent(rows) & (found["answered"] == 0)).sum())
@@ -386,7 +386,7 @@ class Counted:
                 )
             )
         if missing.any():
-            named = ", ".join(f"{word} ({count})" for word, count in often.items()) or "–"
+            named = series(f"{word} ({count})" for word, count in often.items()) or "–"
             said = template(
                 "{where}: {count} row names somebody whom no list knows: {names}; say who it is: --initiator WORD=SIDE",
                 "{where}: {count} rows name somebody whom no list knows: {names}; say who it is: --initiator WORD=SIDE",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 from gridkit.measure.incidents.classes import plain
 from gridkit.sources import registers
 from gridkit.sources.reading import Reading
@@ -73,7 +73,7 @@ def officials(source: Source, definition: ParticipationLayer, reading: Reading) 
     if "who" not in found:
         raise TableError(
             "no column says who commented", where=found.where, mend="name it as one of: {names}",
-            names=", ".join(definition.comments["who"]),
+            names=series(definition.comments["who"]),
         )  # fmt: skip
     words = {plain(word) for word in definition.states.get("official", ())}
     who = found.texts("who").map(lambda cell: plain(str(cell)), na_action="ignore")
@@ -93,7 +93,7 @@ def officials(source: Source, definition: ParticipationLayer, reading: Reading) 
                     "{where}: {count} comments are on something else than a proposal, and are left out: {names}",
                     where=found.where,
                     count=int(others.sum()),
-                    names=", ".join(dict.fromkeys(found.texts("about")[others].fillna("–"))),
+                    names=series(dict.fromkeys(found.texts("about")[others].fillna("–"))),
                 )
             )
     return ours.astype(float).groupby(numbers.to_numpy()).sum(), notes

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gridkit.errors import UsageError
+from gridkit.language.phrases import series
 from gridkit.sources import gate
 from gridkit.sources.reading import Reading
 
@@ -68,6 +69,6 @@ def datum_of(said: str | None, role: str, roles: Collection[str]) -> str | None:
     for name in sorted(set(own) - set(roles)):
         raise UsageError(
             "{role!r} is no input that has a datum", where="--datum", mend="choose from {names}", role=name,
-            names=", ".join(roles),
+            names=series(roles),
         )  # fmt: skip
     return own.get(role, next((part for part in parts if "=" not in part), None))

@@ -11,6 +11,7 @@ from gridkit.band import AskedBand, Band
 from gridkit.catalog.presets import presets
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.face import face, several
+from gridkit.language.phrases import series
 from gridkit.ledger import Ledger
 from gridkit.plan.arrays import prices
 from gridkit.plan.life import edit
@@ -377,7 +378,7 @@ def _measured_by(plan: Plan, measure: str) -> Plan:
             where="--by",
             mend="choose from {known}",
             wanted=measure,
-            known=", ".join(str(name) for name in plan.units.select_dtypes("number").columns),
+            known=series(str(name) for name in plan.units.select_dtypes("number").columns),
         )
     return plan.having(parameters=bare)
 

@@ -17,7 +17,7 @@ from gridkit.catalog import map_views
 from gridkit.catalog.costs import costs
 from gridkit.errors import DefinitionError, GridkitError, OutputError
 from gridkit.face import face
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, series
 from gridkit.project import LAID, SPELT
 from gridkit.recipes import jobs, manifest
 from gridkit.recipes.progress import shown
@@ -105,8 +105,8 @@ class Run:
                 "step": each.name,
                 "state": each.state,
                 "why": each.why,
-                "outputs": ", ".join(each.outputs),
-                "inputs": ", ".join(sorted({Path(held.path).name for held in each.inputs})),
+                "outputs": series(each.outputs),
+                "inputs": series(sorted({Path(held.path).name for held in each.inputs})),
                 "cpu_s": None if each.cpu_s is None else round(each.cpu_s, 1),
                 "peak_mb": None if each.mb is None else round(each.mb),
             }

@@ -11,6 +11,7 @@ from gridkit import atomic
 from gridkit.catalog import definitions
 from gridkit.errors import UsageError
 from gridkit.face import face
+from gridkit.language.phrases import series
 from gridkit.language.reader import language
 from gridkit.plan.scored import remembered
 from gridkit.recipes import map as maps
@@ -66,7 +67,7 @@ def written(
     spoken = language(lang, plan.parameters.lang)
     kind = path.suffix.lower()
     if kind not in ENDINGS:
-        raise UsageError("a scorecard is written as {all}", where=path, mend="name such a file", all=", ".join(ENDINGS))
+        raise UsageError("a scorecard is written as {all}", where=path, mend="name such a file", all=series(ENDINGS))
     atomic.refuse(path, overwrite=overwrite)
     renewed = refreshed(plan, progress=say)
     fresh = scored(shorn(renewed))

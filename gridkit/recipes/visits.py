@@ -14,7 +14,7 @@ from gridkit.catalog.presets import presets
 from gridkit.catalog.workload import known_as
 from gridkit.errors import GridkitWarning, UsageError
 from gridkit.face import face, several
-from gridkit.language.phrases import listed, template
+from gridkit.language.phrases import listed, series, template
 from gridkit.ledger import Ledger
 from gridkit.measure.routes.due import OFFICES
 from gridkit.measure.routes.due import doors as doors_due
@@ -168,7 +168,7 @@ def _doubted(households: Households, work: Workload, day: pd.Timestamp) -> None:
     unknown = {text: int(n) for text, n in said.value_counts().items() if known_as(str(text), work.visits) is None}
     strange, named = sum(unknown.values()), listed([text for text, n in unknown.items() if n >= _OFTEN] or ["–"])
     later = (read["time"].dt.normalize() > day.normalize()).to_numpy()
-    ahead, rows = int(later.sum()), ", ".join(str(at + 1) for at in read.index[later][:_NAMED])
+    ahead, rows = int(later.sum()), series(str(at + 1) for at in read.index[later][:_NAMED])
     for count, text in (
         (
             strange,

@@ -14,7 +14,7 @@ from gridkit.catalog.presets import presets
 from gridkit.errors import UsageError
 from gridkit.face import face, several
 from gridkit.language.numbers import decimal
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 from gridkit.measure.work import counted
 from gridkit.measure.work.layer import standards
 from gridkit.measure.work.names import CLASS_TABLE, EVENT_TABLE, FORM_TABLE
@@ -177,7 +177,7 @@ def _event_layer(plan: Plan, events: Any) -> str | None:  # noqa: ANN401 - a lay
             where="--events",
             mend="name one of {names}, or a file",
             name=events,
-            names=", ".join(sorted(plan.brought)) or "-",
+            names=series(sorted(plan.brought)) or "-",
         )
     return events
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridkit.errors import DefinitionError, absent
+from gridkit.language.phrases import series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -70,7 +71,7 @@ def breaks(measure: Measure, values: NDArray[np.float64], band: Band | None) -> 
             where=measure.column,
             mend="use one of {all}, or numbers",
             way=measure.breaks,
-            all=", ".join(BREAKS),
+            all=series(BREAKS),
         )
     if not len(finite) or finite[0] == finite[-1]:
         return []

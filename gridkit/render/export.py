@@ -11,7 +11,7 @@ import pandas as pd
 
 from gridkit import atomic
 from gridkit.errors import OutputError, UsageError
-from gridkit.language.phrases import spoken
+from gridkit.language.phrases import series, spoken
 from gridkit.language.reader import language
 from gridkit.plan.editions import columns
 from gridkit.plan.names import names
@@ -69,7 +69,7 @@ def export(
         ending = ".geojson" if isinstance(chosen, gpd.GeoDataFrame) else ".csv"
     if ending not in FORMATS:
         raise UsageError(
-            "no format ends in {ending!r}", where=path, mend="use one of {all}", ending=ending, all=", ".join(FORMATS)
+            "no format ends in {ending!r}", where=path, mend="use one of {all}", ending=ending, all=series(FORMATS)
         )
     if streamed and ending not in TEXTS:
         raise OutputError("{ending} cannot be written to standard output", mend="name a file with -o", ending=ending)
@@ -116,7 +116,7 @@ def _held(plan: Plan, name: str) -> pd.DataFrame:
     part = part or "grids"
     if part not in tables:
         parts = [f"{each}:{part}" for each, laid in plan.layers.items() for part in laid.tables]
-        known = ", ".join([*TABLES, *plan.layers, *parts])
+        known = series([*TABLES, *plan.layers, *parts])
         raise UsageError("there is no table {table!r}", mend="use one of {known}", table=name, known=known)
     if layer in plan.stale:
         raise UsageError(

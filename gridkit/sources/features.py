@@ -15,7 +15,7 @@ import shapely
 
 from gridkit.errors import TableError
 from gridkit.geometry import mend
-from gridkit.language.phrases import Phrase, listed, template
+from gridkit.language.phrases import Phrase, listed, series, template
 from gridkit.ledger import Account
 from gridkit.sources import crossings, flags, nested, overture, road_classes
 from gridkit.sources.coordinates import guesses, points
@@ -174,7 +174,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
     """
     if name not in FEATURE_TABLES:
         raise TableError(
-            "there is no table of {name!r}", mend="there are {names}", name=name, names=", ".join(FEATURE_TABLES)
+            "there is no table of {name!r}", mend="there are {names}", name=name, names=series(FEATURE_TABLES)
         )
     spec = source if isinstance(source, gpd.GeoDataFrame) else vectors.parse(source)
     where, stem = (f"the {name}", name) if isinstance(spec, gpd.GeoDataFrame) else (spec.path.name, spec.path.stem)
@@ -207,7 +207,7 @@ def read(  # noqa: PLR0913 - the public face of a reader
         made[table] = filled.table()
         notes += [*mended, *filled.notes]
     if not made and len(frame):
-        kinds = ", ".join(sorted(frame.geometry.geom_type.unique()))
+        kinds = series(sorted(frame.geometry.geom_type.unique()))
         raise TableError(
             "holds {kinds}, which cannot be {name}", where=where, mend="name another layer", kinds=kinds, name=name
         )

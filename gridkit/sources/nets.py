@@ -14,7 +14,7 @@ from gridkit import ledger
 from gridkit.crs import to_metric
 from gridkit.errors import SourceError, TableError, UsageError
 from gridkit.geometry import mend
-from gridkit.language.phrases import Phrase, listed, template
+from gridkit.language.phrases import Phrase, listed, series, template
 from gridkit.ledger import Account
 from gridkit.sources.coordinates import points
 from gridkit.sources.files import closed_lines, vectors
@@ -74,7 +74,7 @@ def together(nets: Iterable[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise UsageError(
-            "two nets are called {name!r}", mend="give each a name of its own: NAME=FILE", name=", ".join(twice)
+            "two nets are called {name!r}", mend="give each a name of its own: NAME=FILE", name=series(twice)
         )
     return gpd.GeoDataFrame(pd.concat(found), crs=found[0].crs)
 

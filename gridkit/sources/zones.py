@@ -15,7 +15,7 @@ from gridkit.crs import to_metric
 from gridkit.errors import SourceError, TableError, UsageError
 from gridkit.geometry import mend
 from gridkit.language.labels import word
-from gridkit.language.phrases import listed, template
+from gridkit.language.phrases import listed, series, template
 from gridkit.ledger import Account
 from gridkit.sources import labels
 from gridkit.sources.coordinates import points
@@ -224,7 +224,7 @@ def _kinds(said: pd.Series[str], otherwise: str, practice: Emergency, where: obj
             mend="did you mean {near!r}? there are: {all}" if near else "there are: {all}",
             said=strange[0],
             near=near,
-            all=", ".join(practice.kinds),
+            all=series(practice.kinds),
         )
     if (filled == "").any():
         raise UsageError(

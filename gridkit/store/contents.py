@@ -24,7 +24,7 @@ from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitWarning
 from gridkit.language.catalogue import SOURCE
 from gridkit.language.packing import packed_within, unpacked_within
-from gridkit.language.phrases import Phrase, template
+from gridkit.language.phrases import Phrase, listed, template
 from gridkit.plan.editions import columns as standing_columns
 from gridkit.plan.plan import MICRO, Parameters, Plan, micro_grids
 from gridkit.plan.standing import Standing, as_json
@@ -142,7 +142,7 @@ def warn_of_changes(changed: Sequence[str], where: object) -> None:
             "{count} table was changed since gridkit wrote it, by hand or by damage: {names}",
             "{count} tables were changed since gridkit wrote them, by hand or by damage: {names}",
         )
-        names = ", ".join(changed[:5]) + (", ..." if len(changed) > 5 else "")  # noqa: PLR2004 - more would fill the screen
+        names = listed(changed, most=5)
         warnings.warn(GridkitWarning(said, where=where, count=len(changed), names=names), stacklevel=3)
 
 

@@ -33,7 +33,7 @@ from gridkit import placing
 from gridkit.atomic import GEOPACKAGE, open_to_others, replacing, same, together
 from gridkit.database.names import quoted
 from gridkit.errors import GridkitError, GridkitWarning, SourceError, TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 from gridkit.placing import stamp
 from gridkit.plan.plan import Origin, Plan
 from gridkit.provenance import from_json, to_json
@@ -353,7 +353,7 @@ def _documents(connection: sqlite3.Connection, path: Path) -> dict[str, str]:
             "this GeoPackage is no plan of gridkit; its layers: {names}",
             where=path,
             mend="make a plan from it: gridkit split FILE -o plan.gpkg",
-            names=", ".join(names) or Phrase("no layer at all"),
+            names=series(names) or Phrase("no layer at all"),
         )
     if json.loads(documents[PLAN])["format"] > contents.FORMAT:
         raise SourceError("a newer gridkit wrote this plan", where=path, mend="update gridkit")

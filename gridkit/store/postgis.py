@@ -28,6 +28,7 @@ from gridkit.database.listing import DOCUMENTS
 from gridkit.database.names import fitted, quoted
 from gridkit.database.names import schema as plain_schema
 from gridkit.errors import GridkitError, GridkitWarning, OutputError, SourceError, TableError
+from gridkit.language.phrases import series
 from gridkit.plan.plan import Origin, Plan
 from gridkit.provenance import from_json, to_json
 from gridkit.store import contents, qgis, qgis_project, views
@@ -85,7 +86,7 @@ def write(plan: Plan, address: Address, *, overwrite: bool = False) -> Address:
                 "it was changed by others since it was read: {names}; nothing was written",
                 where=str(address),
                 mend="read it again and repeat the change, or name another schema",
-                names=", ".join(others(connection, name, origin.stamps)),
+                names=series(others(connection, name, origin.stamps)),
             )
         rights = schemas.rights(connection, name)
         taken = set(OWN)
@@ -222,7 +223,7 @@ def read(address: Address) -> Plan:
                     "left out for want of rights: {names}",
                     where=str(address),
                     mend="ask the owner for them: docs/postgis.md lists what a reader and a planner need",
-                    names=", ".join(each.name for each in shut),
+                    names=series(each.name for each in shut),
                 ),
                 stacklevel=2,
             )

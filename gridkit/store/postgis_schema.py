@@ -18,7 +18,7 @@ from gridkit.database import tables as database
 from gridkit.database.listing import DOCUMENTS
 from gridkit.database.names import quoted
 from gridkit.errors import OutputError
-from gridkit.language.phrases import Phrase, listed, template
+from gridkit.language.phrases import Phrase, listed, series, template
 from gridkit.store import contents
 from gridkit.store.contents import HISTORY, PLAN
 from gridkit.store.trail import TRAIL
@@ -133,7 +133,7 @@ def begun(connection: Connection, name: str, *, overwrite: bool) -> tuple[str, .
             "the schema holds something else than a plan: {names}",
             where=where,
             mend="name another schema",
-            names=", ".join(held[:5]),
+            names=series(held[:5]),
         )
     if not overwrite:
         raise OutputError("the plan exists", where=where, mend="add --overwrite, or name another schema with -o")

@@ -12,6 +12,7 @@ import shapely
 from gridkit.crs import require_crs
 from gridkit.errors import TableError, nearest
 from gridkit.graph import components
+from gridkit.language.phrases import series
 from gridkit.tables import FEATURES, TEXT, flagged
 from gridkit.tessellation.cut_rules import Rules
 
@@ -193,8 +194,8 @@ def _user_lines(extra: gpd.GeoDataFrame, extract: Extract) -> gpd.GeoDataFrame:
                 "column 'feature' holds {unknown}",
                 where="the user's lines",
                 mend="use one of {features}",
-                unknown=", ".join(unknown),
-                features=", ".join(FEATURES),
+                unknown=series(unknown),
+                features=series(FEATURES),
             )
         feature = own["feature"].fillna("arterial")
     elif "kind" in own.columns:

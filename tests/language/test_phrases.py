@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
 import pickle
+import re
+from pathlib import Path
 
 import pytest
 import tongues
 
+import gridkit
 from gridkit.errors import TableError
 from gridkit.language.labels import word
 from gridkit.language.numbers import Quantity
 from gridkit.language.packing import packed, unpacked
-from gridkit.language.phrases import AND, Phrase, Text, joined, listed, spoken
+from gridkit.language.phrases import AND, Phrase, Text, joined, listed, series, spoken
 
 WORDS = {
     "{count} rows of {what} left out": "略去 {count} 行{what}",
@@ -96,3 +100,25 @@ def test_thousands_of_a_count_are_marked_and_those_of_other_numbers_are_not() ->
     rows = Phrase("{count} row", "", "{count} rows", count=5830)
     assert (rows.said("en"), rows.said("xx")) == ("5,830 rows", "5,830 rows")
     assert Phrase("{count:d} rows of EPSG:{code}", count=5830, code=4528).said("en") == "5830 rows of EPSG:4528"
+
+
+def test_names_in_a_list_have_the_commas_of_whoever_reads_and_keep_their_own_words() -> None:
+    told = Phrase("there are: {all}", all=series(["a.csv", Phrase("Friday", "weekday"), 3]))
+    assert told == "there are: a.csv, Friday, 3"
+    assert told.said("zh").endswith("a.csv、星期五、3")
+    assert str(listed([Phrase("Friday", "weekday"), *"bcd"], most=2)) == "Friday, b and 2 more"
+
+
+def test_no_error_is_given_a_list_that_has_the_commas_of_english_already() -> None:
+    wrong = []
+    for path in sorted(Path(gridkit.__file__).parent.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or not re.search("(Error|Warning|Phrase)$", ast.unparse(call.func)):
+                continue
+            facts = [fact for fact in call.keywords if fact.arg not in COORDINATES]
+            wrong += [f"{path.name}:{call.lineno}" for fact in facts if "', '.join(" in ast.unparse(fact.value)]
+    assert wrong == []
+
+
+COORDINATES = ("bounds", "box", "where")
+"""Facts that are numbers of one thing, or name files: a comma between them is none of a sentence."""

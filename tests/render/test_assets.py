@@ -21,7 +21,7 @@ def test_every_text_is_there_in_both_languages():
 
 
 PAGE = (ASSETS / "page.html").read_text(encoding="utf-8")
-MOST_OWN, MOST_MOVING, MOST_EDITING, MOST_NETS, MOST_STYLE = 102_900, 143_400, 37_400, 5_000, 15_000
+MOST_OWN, MOST_MOVING, MOST_EDITING, MOST_NETS, MOST_STYLE = 103_000, 143_600, 37_400, 5_000, 15_000
 """Bytes of our own scripts, as they are read, that a page carries, and that one carries on which units are moved; of
 those that are for this alone, and of those on which departments' nets are shown; and of the style."""
 MADE_IN_PYTHON = {"title", "lacks", "hands"}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridkit.catalog.layer import Layer
 from gridkit.errors import GridkitWarning
+from gridkit.language.phrases import series
 from gridkit.measure.access.coverage import minutes_to
 from gridkit.measure.access.facilities import facilities
 from gridkit.measure.access.origins import origins
@@ -57,7 +58,7 @@ def onestop(definition: OneStopLayer, subject: Subject) -> Layer:
     unknown = [name for name in definition.services if name not in names]
     if unknown:
         said = "no facility of these services is known, so they are left out: {services}"
-        warnings.warn(GridkitWarning(said, where=definition.name, services=", ".join(unknown)), stacklevel=2)
+        warnings.warn(GridkitWarning(said, where=definition.name, services=series(unknown)), stacklevel=2)
     has = has[:, known_at_all]
     people = live["people"].to_numpy()
     total = float(people.sum())

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import UsageError, nearest
+from gridkit.language.phrases import series
 from gridkit.tables import TEXT, flagged
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def known(profile: str | Profile) -> Profile:
             mend="there are: {all}",
             name=profile,
             near=nearest(profile, PROFILES),
-            all=", ".join(PROFILES),
+            all=series(PROFILES),
         )
     return PROFILES[profile]
 

@@ -14,6 +14,7 @@ import shapely
 from gridkit.catalog.emergencies import Emergency, Kind, emergencies
 from gridkit.catalog.layer import Layer
 from gridkit.errors import TableError, UsageError
+from gridkit.language.phrases import series
 from gridkit.measure.access.network import Network, build
 from gridkit.measure.access.origins import origins
 from gridkit.measure.emergency import gates as cut
@@ -105,7 +106,7 @@ def _ground(definition: EmergencyLayer, subject: Subject, practice: Emergency, z
     strange = sorted(set(zones["kind"]) - set(practice.kinds))
     if strange:
         raise UsageError(
-            "{said!r} is no kind of zone here", mend="there are: {all}", said=strange[0], all=", ".join(practice.kinds)
+            "{said!r} is no kind of zone here", mend="there are: {all}", said=strange[0], all=series(practice.kinds)
         )
     homes = origins(subject.units, subject.extract)
     levels = {key: kind.level for key, kind in practice.kinds.items()}
@@ -116,7 +117,7 @@ def _ground(definition: EmergencyLayer, subject: Subject, practice: Emergency, z
             "no zone holds a unit of the plan; outside: {names}",
             where="zones",
             mend="check their CRS: --crs EPSG:4528",
-            names=", ".join(decided["outside"]),
+            names=series(decided["outside"]),
         )
     try:
         network = build(subject.extract.table("roads"), "walk")

@@ -11,6 +11,7 @@ from gridkit.catalog.layer import Layer
 from gridkit.catalog.presets import presets
 from gridkit.catalog.workload import DUTIES, EVENTS, FORMS, VISITS, Duty, Event, Visit, Workload
 from gridkit.errors import TableError, UsageError
+from gridkit.language.phrases import series
 from gridkit.measure.access.network import build
 from gridkit.measure.work import counted
 from gridkit.measure.work.fit import door_to_desk
@@ -53,7 +54,7 @@ def standards(practice: str) -> tuple[Preset, Workload]:
             "the preset {preset} says nothing of work",
             mend="choose one that does with --preset: {known}",
             preset=practice,
-            known=", ".join(known),
+            known=series(known),
         )
     return preset, preset.workload
 

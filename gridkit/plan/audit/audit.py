@@ -21,6 +21,7 @@ from gridkit.display import card, lines, listed, same
 from gridkit.errors import DefinitionError, nearest
 from gridkit.language import labels
 from gridkit.language.phrases import listed as shortly
+from gridkit.language.phrases import series
 from gridkit.plan.audit.audited import Around, Audited
 from gridkit.plan.audit.titles import PRINCIPLES, Principle
 from gridkit.plan.plan import Plan
@@ -245,5 +246,5 @@ def _check_names(preset: Preset) -> None:
                 preset=preset.name,
                 name=name,
                 near=near,
-                all=", ".join(PRINCIPLES),
+                all=series(PRINCIPLES),
             )

@@ -16,6 +16,7 @@ from gridkit.crs import require_metric
 from gridkit.errors import TableError, nearest
 from gridkit.geometry import mend
 from gridkit.graph import components
+from gridkit.language.phrases import series
 from gridkit.measure.balance import dedicated
 from gridkit.plan.audit.thresholds import DOUBLE, NEAR_M, NOISE_M2, PART_SHARE
 from gridkit.plan.wanted import Wanted
@@ -166,7 +167,7 @@ class Audited:
                 mend="bring it in the file of --people; there are {some}",
                 column=self.other,
                 near=nearest(self.other, numbers),
-                some=", ".join(numbers) or "-",
+                some=series(numbers) or "-",
             )
         sums = self.units.groupby("grid_id")[self.other].sum()
         return sums.reindex(self.grids.index, fill_value=0.0).astype(float)

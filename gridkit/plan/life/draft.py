@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import InfeasibleError, TableError, nearest
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.life.rules import ground, refusal
 from gridkit.tables import TEXT
@@ -78,8 +78,8 @@ def check_locks(draft: Draft, units: pd.Index, to: str) -> None:
         raise InfeasibleError(
             "units {units} are locked to {grids}",
             mend="free them first: --free UNIT",
-            units=", ".join(map(str, units[held][:5])),
-            grids=", ".join(sorted(lock[held].unique())),
+            units=series(map(str, units[held][:5])),
+            grids=series(sorted(lock[held].unique())),
         )
 
 

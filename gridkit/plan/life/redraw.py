@@ -20,6 +20,7 @@ from gridkit.band import ROUNDING, Band
 from gridkit.errors import GridkitWarning, InfeasibleError, TableError, UsageError, nearest
 from gridkit.graph import components
 from gridkit.language.labels import word
+from gridkit.language.phrases import series
 from gridkit.measure.balance import dedicated
 from gridkit.partition import Prices
 from gridkit.plan.arrays import Aim, problem, weights
@@ -152,7 +153,7 @@ def _with_units(plan: Plan, change: Change) -> Plan:
             "the units are others than the plan's ({units} ...), but no borders were given",
             where="units",
             mend="give their borders too: gridkit.tessellation.borders(units, ...)",
-            units=", ".join(map(str, strangers[:3])),
+            units=series(map(str, strangers[:3])),
         )
     return replace(plan, units=units.reindex(plan.units.index))
 

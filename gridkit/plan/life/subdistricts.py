@@ -17,7 +17,7 @@ import shapely
 
 from gridkit.errors import TableError, nearest
 from gridkit.language.labels import meaning
-from gridkit.language.phrases import Phrase, listed
+from gridkit.language.phrases import Phrase, listed, series
 from gridkit.plan import brought, published
 from gridkit.plan.codes import PLAIN, number
 from gridkit.plan.editions import KEPT, parted
@@ -305,7 +305,7 @@ def _check_edge(whole: Plan, name: str, small: Plan, across: gpd.GeoDataFrame) -
             where=name,
             mend="put them back as they were in the whole plan, or part it again",
             name=name,
-            units=", ".join(map(str, moved[:5])),
+            units=series(map(str, moved[:5])),
         )
     outline = shapely.symmetric_difference(
         shapely.union_all(small.units.geometry.to_numpy()), shapely.union_all(old.geometry.to_numpy())

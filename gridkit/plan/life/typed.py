@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridkit.errors import TableError
 from gridkit.language.catalogue import languages
-from gridkit.language.phrases import Phrase, spoken
+from gridkit.language.phrases import Phrase, series, spoken
 from gridkit.plan.bounds import FEATURE_WORDS
 from gridkit.plan.life.edits_file import Act, Comment, EditSheet, Hold, Wish
 from gridkit.plan.life.history import recorded
@@ -114,7 +114,7 @@ class Reader:
             where=where,
             mend="write its code",
             text=text,
-            grids=", ".join(found[:4]),
+            grids=series(found[:4]),
         )
 
     def _called(self, grid: str, *, within: bool) -> set[str]:
@@ -293,7 +293,7 @@ def feature_of(text: str, where: str = "") -> str:
         where=where,
         mend="write one of {known}",
         text=text,
-        known=", ".join(FEATURE_WORDS),
+        known=series(FEATURE_WORDS),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridkit.language import labels
 from gridkit.language.numbers import length
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, joined, series
 from gridkit.sources.files.uses import PLACEHOLDERS
 
 if TYPE_CHECKING:
@@ -127,8 +127,9 @@ def _facts(part: Look, lang: str) -> Iterable[tuple[str, str]]:
     if (role := part.get("role")) is not None:
         yield "role", _said(role, lang)
     if "count" in part:
-        shapes = ", ".join(
-            f"{labels.word(kind).said(lang)} {count:,}" for kind, count in part.get("geometry", {}).items()
+        shapes = _listed(
+            (f"{labels.word(kind).said(lang)} {count:,}" for kind, count in part.get("geometry", {}).items()),
+            lang,
         )
         yield "count", f"{part['count']:,}" + (f" ({shapes})" if shapes else "")
     if "rows_about" in part:
@@ -137,7 +138,7 @@ def _facts(part: Look, lang: str) -> Iterable[tuple[str, str]]:
     if "nodes" in part:
         for name in ("nodes", "ways", "relations"):
             yield name, f"{part[name]:,}"
-        yield "tagged", ", ".join(f"{key} {count:,}" for key, count in part["tagged"].items())
+        yield "tagged", _listed((f"{key} {count:,}" for key, count in part["tagged"].items()), lang)
         yield "snapshot", str(part["snapshot"] or "")
         yield "generator", str(part["generator"] or "")
     yield "crs", _crs(part.get("crs"), lang)
@@ -147,9 +148,9 @@ def _facts(part: Look, lang: str) -> Iterable[tuple[str, str]]:
         yield "size", _size(box, lang)
     elif part.get("bounds"):
         yield "bounds", ", ".join(map(_number, part["bounds"]))
-    yield "notes", "; ".join(_said(note, lang) for note in part.get("notes", ()))
+    yield "notes", _said(joined([_said(note, lang) for note in part.get("notes", ())]), lang)
     inside = [f"{each['hypothesis']} {each['inside']:.0%}" for each in part.get("hypotheses", ())]
-    yield "hypotheses", ", ".join(inside)
+    yield "hypotheses", _listed(inside, lang)
 
 
 def _about(part: Look, lang: str) -> str:
@@ -229,8 +230,8 @@ def _holds(column: Look, lang: str) -> str:
         least, most = column["least"], column["most"]
         text = _number(least) if least == most else f"{_number(least)} - {_number(most)}"
         total = labels.label("inspect", "columns", "sum").said(lang)
-        return text + (f", {total} {_number(column['sum'])}" if "sum" in column else "")
-    return ", ".join(_short(str(each)) for each in column.get("examples", ()))
+        return _listed([text, *([f"{total} {_number(column['sum'])}"] if "sum" in column else [])], lang)
+    return _listed((_short(str(each)) for each in column.get("examples", ())), lang)
 
 
 def _number(value: float) -> str:
@@ -243,7 +244,11 @@ def _short(text: str) -> str:
 
 def _account(row: Look, lang: str) -> str:
     parts = [Phrase("{read} read, {used} used", read=row["read"], used=row["used"]).said(lang)]
-    return "; ".join([*parts, *([_said(row["lost"], lang)] if row["lost"] else [])])
+    return _said(joined([*parts, *([_said(row["lost"], lang)] if row["lost"] else [])]), lang)
+
+
+def _listed(texts: Iterable[str], lang: str) -> str:
+    return _said(series(texts), lang)
 
 
 def _said(value: object, lang: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 
 from gridkit.language import labels
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 from gridkit.render.inspection import facts
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _way_on(
         yield from (Line(each, "command") for each in (pasted(command, width) if continued else [command]))
     unknown = facts.missing(commands)
     if unknown:
-        said = Phrase("put your own in the place of {words}", words=", ".join(unknown)).said(lang)
+        said = Phrase("put your own in the place of {words}", words=series(unknown)).said(lang)
         yield from (Line(each, "faint") for each in wrapped(said, width))
     for other in instead:
         yield from (Line(each, "faint") for each in wrapped(other, width))

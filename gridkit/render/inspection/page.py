@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridkit.language import labels
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 from gridkit.render.inspection import facts
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _way_on(commands: Sequence[str], instead: Sequence[str], lang: str) -> str:
     if not commands:
         return ""
     unknown = facts.missing(commands)
-    said = Phrase("put your own in the place of {words}", words=", ".join(unknown)).said(lang) if unknown else ""
+    said = Phrase("put your own in the place of {words}", words=series(unknown)).said(lang) if unknown else ""
     lines = "".join(f'<code class="go">{escape(line)}</code>' for line in commands)
     note = "".join(f'<p class="kind">{escape(each)}</p>' for each in (said, *instead) if each)
     return f"<section><h2>{escape(_label('go_on', lang))}</h2>{lines}{note}</section>"

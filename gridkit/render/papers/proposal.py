@@ -15,7 +15,7 @@ import shapely
 
 from gridkit.language.labels import code
 from gridkit.language.numbers import HECTARE, Quantity, decimal
-from gridkit.language.phrases import LIST, Phrase, joined, template
+from gridkit.language.phrases import LIST, Phrase, joined, series, template
 from gridkit.measure.departments.shares import NONE
 from gridkit.plan.harmony import PLAN
 from gridkit.render.colour import TINTS, tints
@@ -162,15 +162,20 @@ def _fault(setting: Setting, row: pd.Series[Any]) -> str:
     """Return which areas do not fit and why, which are in pieces, out of their range, or given up."""
     parts = []
     if row["misfits"]:
-        parts.append(f"{clean(row['misfits'])}: {setting.spoken(code('why', row['why']))}")
+        parts.append(setting.said("{kind}: {why}", kind=_named(row["misfits"]), why=code("why", row["why"])))
     for key, title in (
         ("torn", "in pieces: {areas}"),
         ("outside", "out of their range of size: {areas}"),
         ("given_up", "given up: {areas}"),
     ):
         if isinstance(row.get(key), str) and row[key]:
-            parts.append(setting.said(title, areas=clean(row[key])))
+            parts.append(setting.said(title, areas=_named(row[key])))
     return setting.spoken(joined(parts))
+
+
+def _named(codes: str) -> str:
+    """Return codes that a plan keeps in one text, with the commas of the reader."""
+    return series(clean(codes).split(", "))
 
 
 # ------------------------------------------------------------------ one side

@@ -14,7 +14,7 @@ from pyproj import CRS, Transformer
 
 from gridkit.crs import LONLAT, is_metric, named
 from gridkit.errors import TableError
-from gridkit.language.phrases import template
+from gridkit.language.phrases import series, template
 from gridkit.sources.tables import names, quantities
 from gridkit.sources.tables import read as tables
 
@@ -124,7 +124,7 @@ def read(path: str | Path, *, crs: CRS | str | None = None) -> Tie:
     missing = [role for role, name in found.items() if name is None]
     if missing:
         raise TableError(
-            "control points need x, y, lon and lat; there is no {missing}", where=path, missing=", ".join(missing)
+            "control points need x, y, lon and lat; there is no {missing}", where=path, missing=series(missing)
         )
     values = {
         role: quantities.read(frame[name], where=path).to_numpy() for role, name in found.items() if name is not None

@@ -14,7 +14,7 @@ import numpy as np
 
 from gridkit.crs import way
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,7 +174,7 @@ def known(datum: str, *, where: object = "") -> str:
             where=where,
             mend="there are {names}",
             datum=datum,
-            names=", ".join(TO_WGS84),
+            names=series(TO_WGS84),
         )
     return name
 

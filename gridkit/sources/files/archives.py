@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 
 from gridkit.errors import LimitError, SourceError, call
-from gridkit.language.phrases import template
+from gridkit.language.phrases import series, template
 from gridkit.sources.files import kind as files
 from gridkit.sources.files import readable_text
 
@@ -98,7 +98,7 @@ def _found(root: Path, path: Path) -> list[Member]:
     tables = [each for each in data if each.suffix.lower() != ".txt"]
     data = tables or data  # a readme beside data is none
     if not data:
-        names = ", ".join(sorted(str(each.relative_to(root)) for each in every)[:8])
+        names = series(sorted(str(each.relative_to(root)) for each in every)[:8])
         if any(each.suffix.lower() in _PACKED for each in every):
             raise SourceError(
                 "it holds archives: {names}", where=path, mend="unpack it, and name what is in them", names=names

@@ -13,7 +13,7 @@ import pyogrio
 
 from gridkit.database.address import names_database
 from gridkit.errors import GridkitError, SourceError, TableError, absent
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 from gridkit.sources.files import archives, graphs
 from gridkit.sources.files import kind as files
 from gridkit.sources.files.arrow import arrow_schema, arrow_table, geometry_column
@@ -310,7 +310,7 @@ def place_of(path: Path, layer: str | None, *, shaped: bool = True) -> Place:
         where=path,
         mend="name one, as in {example}",
         count=len(likely),
-        names=", ".join(f"{place.name} ({_count(place)})" for place in likely[:12]),
+        names=series(f"{place.name} ({_count(place)})" for place in likely[:12]),
         example=f"{path.name}:{likely[0].name}",
     )
 

@@ -22,7 +22,7 @@ from gridkit.crs import LONLAT, is_metric, unit_of
 from gridkit.database.address import names_database
 from gridkit.errors import GridkitError, SourceError, TableError, UsageError, called, called_within
 from gridkit.language.labels import word
-from gridkit.language.phrases import Phrase, template
+from gridkit.language.phrases import Phrase, series, template
 from gridkit.ledger import Account, Ledger
 from gridkit.sources.coordinates import checks, guesses, points
 from gridkit.sources.files import containers, uses, vectors
@@ -389,7 +389,7 @@ def _doubts(
         suspicions.append(_suspicion(gone, count=int(missing.sum())))
     families = {shape.geom_type.removeprefix("Multi") for shape in shapes[~missing]}
     if len(families) > 1:
-        suspicions.append(_suspicion("mixed", kinds=", ".join(sorted(families))))
+        suspicions.append(_suspicion("mixed", kinds=series(sorted(families))))
     invalid = int((~shapely.is_valid(shapes[~missing])).sum())
     if invalid:
         suspicions.append(_suspicion("invalid", count=invalid))
@@ -397,7 +397,7 @@ def _doubts(
         latitude = float(np.mean(frame.to_crs(LONLAT).total_bounds[[1, 3]]))
         suspicions.append(_suspicion("web_mercator", stretch=1 / np.cos(np.deg2rad(latitude))))
     if masked := personal.columns(frame):
-        suspicions.append(_suspicion("personal", columns=", ".join(masked)))
+        suspicions.append(_suspicion("personal", columns=series(masked)))
     out: Look = {"suspicions": suspicions}
     if district is not None and (~missing).any():
         spots = shapely.get_coordinates(shapely.point_on_surface(shapes[~missing]))
@@ -445,7 +445,7 @@ def _table(
         none: Look = {"name": place.name, "count": 0, "notes": [], "columns": []}
         return none | {"suspicions": [_suspicion("no_table", error=error.phrase())]}, None
     if gone := personal.columns(frame):
-        suspicions.append(_suspicion("personal", columns=", ".join(gone)))
+        suspicions.append(_suspicion("personal", columns=series(gone)))
     for name in frame.columns:
         if frame[name].dtype != object and not pd.api.types.is_string_dtype(frame[name]):
             continue

@@ -12,7 +12,7 @@ import numpy as np
 
 from gridkit.errors import GridkitWarning, TableError
 from gridkit.language.numbers import Quantity
-from gridkit.language.phrases import Phrase, template
+from gridkit.language.phrases import Phrase, series, template
 from gridkit.sources.tables import cells
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def placed(
             "{count} compound with {people} is not on the map", "{count} compounds with {people} are not on the map"
         )
         notes.append(Phrase(gone, count=int(lost.sum()), people=people))
-        names = ", ".join(str(name) for name in counted["name"][lost].iloc[:_LISTED])
+        names = series(str(name) for name in counted["name"][lost].iloc[:_LISTED])
         said = template(
             "{count} compound with {people} is not on the map: {names}",
             "{count} compounds with {people} are not on the map: {names}",

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridkit.errors import TableError
+from gridkit.language.phrases import series
 from gridkit.tables import TEXT
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def codes(values: pd.Series, *, where: object = "") -> pd.Series:
             where=where,
             mend="export it again with the column formatted as text",
             column=str(values.name),
-            cells=", ".join(str(cell) for cell in values[lost].unique()[:3]),
+            cells=series(str(cell) for cell in values[lost].unique()[:3]),
             rows=values.index[lost][:5].tolist(),
         )
     return read

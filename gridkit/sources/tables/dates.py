@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase, template
+from gridkit.language.phrases import Phrase, series, template
 from gridkit.ledger import STOPPED
 from gridkit.sources.reading import AS_IT_SAYS, Order, Reading
 from gridkit.sources.tables import calendars, cells, month_names, zones
@@ -142,8 +142,8 @@ def known(  # noqa: PLR0913 - what `read` takes, and how much of it may be unkno
             said,
             column=str(values.name),
             count=int(wrong.sum()),
-            cells=", ".join(repr(str(cell)[:40]) for cell in values[wrong].unique()[:SHOWN]),
-            rows=", ".join(map(str, values.index[wrong][:5])),
+            cells=series(repr(str(cell)[:40]) for cell in values[wrong].unique()[:SHOWN]),
+            rows=series(map(str, values.index[wrong][:5])),
         )
         made.attrs = {"notes": [told, *made.attrs["notes"]], "unread": values.index[wrong].tolist()}
         return made
@@ -383,7 +383,7 @@ def odd_years(values: pd.Series) -> Phrase | None:
             return Phrase(
                 "column {column!r} holds {cells}: years of another calendar, {calendar}",
                 column=str(values.name),
-                cells=", ".join(f"{year:.0f}" for year in years[other].unique()[:SHOWN]),
+                cells=series(f"{year:.0f}" for year in years[other].unique()[:SHOWN]),
                 calendar=_CALENDARS[calendar][0],
             )
     return None
@@ -403,7 +403,7 @@ def _require(values: pd.Series, made: pd.Series, where: object) -> None:
                 where=where,
                 mend=mend,
                 column=str(values.name),
-                cells=", ".join(repr(str(cell)[:40]) for cell in values[other].unique()[:SHOWN]),
+                cells=series(repr(str(cell)[:40]) for cell in values[other].unique()[:SHOWN]),
                 calendar=what,
             )
     odd = (
@@ -417,7 +417,7 @@ def _require(values: pd.Series, made: pd.Series, where: object) -> None:
                 where=where,
                 mend="fix these cells",
                 column=str(values.name),
-                cells=", ".join(repr(str(cell)[:40]) for cell in values[bad].unique()[:SHOWN]),
+                cells=series(repr(str(cell)[:40]) for cell in values[bad].unique()[:SHOWN]),
                 problem=what,
                 rows=values.index[bad][:5].tolist(),
             )

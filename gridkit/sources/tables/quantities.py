@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridkit.errors import TableError, UsageError
-from gridkit.language.phrases import LIST, Phrase, joined, template
+from gridkit.language.phrases import LIST, Phrase, joined, series, template
 from gridkit.sources.tables import cells, scales
 from gridkit.tables import TEXT
 
@@ -458,7 +458,7 @@ def _require_numbers(values: pd.Series, parts: Written, where: object) -> None:
             where=where,
             mend="fix these cells",
             column=str(values.name),
-            cells=", ".join(repr(str(cell)[:40]) for cell in values[wrong].unique()[:_SHOWN]),
+            cells=series(repr(str(cell)[:40]) for cell in values[wrong].unique()[:_SHOWN]),
             rows=values.index[wrong][:5].tolist(),
         )
 
@@ -472,7 +472,7 @@ def _require_no_lengths(values: pd.Series, parts: Written, where: object) -> Non
             where=where,
             mend="write the numbers out, or name another column",
             column=str(values.name),
-            cells=", ".join(repr(str(cell)[:40]) for cell in values[wrong].unique()[:_SHOWN]),
+            cells=series(repr(str(cell)[:40]) for cell in values[wrong].unique()[:_SHOWN]),
             rows=values.index[wrong][:5].tolist(),
         )
 
@@ -486,7 +486,7 @@ def _require_no_shares(values: pd.Series, parts: Written, where: object) -> None
             where=where,
             mend="name the column that counts them",
             column=str(values.name),
-            cells=", ".join(repr(str(cell)[:40]) for cell in values[wrong].unique()[:_SHOWN]),
+            cells=series(repr(str(cell)[:40]) for cell in values[wrong].unique()[:_SHOWN]),
             rows=values.index[wrong][:5].tolist(),
         )
 

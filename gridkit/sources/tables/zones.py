@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gridkit.errors import UsageError
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,7 +90,7 @@ def clock(
     zone
         What the times say of their zone themselves.
     """
-    said = ", ".join(_shown(each) for each in offsets_min)
+    said = series(_shown(each) for each in offsets_min)
     if asked is not None:
         return asked, [Phrase("times with offset {offset} put to the clock of {zone}", offset=said, zone=asked)]
     one_clock = offsets_min[-1] - offsets_min[0] <= _SUMMER_MIN and not (mixed and 0.0 in offsets_min)

@@ -20,7 +20,7 @@ from exactextract.raster import NumPyRasterSource
 
 from gridkit.crs import require_crs, require_metric
 from gridkit.errors import TableError
-from gridkit.language.phrases import Phrase, template
+from gridkit.language.phrases import Phrase, series, template
 from gridkit.tables import PEOPLE_FROM, PLACED_BY, TEXT, Extract, Raster
 from gridkit.tessellation.people import land_use
 from gridkit.tessellation.people.dwellings import dwellings, habitable, home
@@ -356,7 +356,7 @@ def _of_compounds(units: gpd.GeoDataFrame, source: pd.DataFrame, extract: Extrac
             where="people",
             mend="the map has {some}",
             count=len(values),
-            some=", ".join(str(name) for name in areas.index[:5]) or Phrase("no compound"),
+            some=series(str(name) for name in areas.index[:5]) or Phrase("no compound"),
         )
     zones = np.full(len(values), shapely.Polygon(), dtype=object)
     zones[known] = areas.loc[values.index[known]].geometry.to_numpy()
@@ -440,7 +440,7 @@ def _counts(source: pd.DataFrame) -> pd.DataFrame:
             "there is no column of numbers to count",
             where="people",
             mend="name one of {columns}",
-            columns=", ".join(map(str, source.columns)),
+            columns=series(map(str, source.columns)),
         )
     values = pd.DataFrame(source[columns]).astype(float)
     for column in columns:

@@ -20,6 +20,7 @@ from gridkit.crs import require_metric
 from gridkit.errors import TableError
 from gridkit.geometry import shared_area
 from gridkit.graph import components
+from gridkit.language.phrases import series
 from gridkit.tables import DISTRICTS, TEXT
 from gridkit.tessellation import mosaic
 from gridkit.tessellation.barriers import CODE, COLUMNS, water_areas
@@ -198,7 +199,7 @@ def _inside(faces: Polygons, districts: gpd.GeoDataFrame) -> tuple[Polygons, Ind
             where="districts",
             mend="draw them side by side, or people there would be counted twice",
             area=float(shapely.area(faces[np.unique(twice)]).sum()),
-            names=", ".join(districts.index[np.unique(parent[np.isin(face, twice)])].astype(TEXT)[:5]),
+            names=series(districts.index[np.unique(parent[np.isin(face, twice)])].astype(TEXT)[:5]),
         )
     order = np.argsort(face)
     return faces[face[order]], parent[order]
