@@ -54,6 +54,17 @@ def test_slips_are_typed_with_a_few_letters(path):
     assert (comments["kind"] == "lock").any()
 
 
+def test_a_border_that_is_wrong_is_asked_further_and_what_lacks_its_units_is_said_at_once(path):
+    wrong = ["S1", "wrong", "", "", "", "the river is the border", "Zhu", ""]
+    moved = [f"{WEST}001", "B", "", "", "too far", "6", "", ""]
+    done = typed(path, *wrong, *moved, "")
+    assert done.exit_code == 0, done.output
+    told = set(gk.read_plan(path).records["comments"]["text"].dropna())
+    assert any("the river is the border" in each for each in told), done.output
+    assert "box B needs units and the grid they go to" in done.output, "said at once, and asked for again"
+    assert not any("too far" in each for each in told)
+
+
 def test_what_was_complete_is_kept_when_the_input_ends(path):
     done = typed(path, f"{WEST}001", "D", "one", "", "", "", f"{WEST}001", "D")
     assert done.exit_code == 0, done.output

@@ -15,6 +15,7 @@ import shapely
 from shapely import LineString, Point, Polygon, box
 
 from gridkit.errors import OutputError, UsageError
+from gridkit.plan.plan import Parameters
 from gridkit.render import formats
 from gridkit.render.formats import FORMATS, Sheet
 
@@ -157,3 +158,28 @@ def test_a_drawing_shows_areas_lines_and_points(
     closed = sum(path.count("Z") for path in paths)
     assert {"closed": closed, "open": sum(path.count("M") for path in paths) - closed, "spots": len(spots)} == drawn
     assert "nan" not in (tmp_path / "a.svg").read_text("utf-8")
+
+
+def test_gpx_holds_points_before_tracks_and_no_areas(tmp_path: Path) -> None:
+    shapes = [LineString([(500_000, 4_000_000), (500_100, 4_000_000)]), Point(500_050, 4_000_000)]
+    table = gpd.GeoDataFrame({"stop": ["a<b", "c"], "people": [3, None]}, geometry=shapes, crs=CRS)
+    written(table, tmp_path / "a.gpx")
+    places = {"g": "http://www.topografix.com/GPX/1/1"}
+    root = ET.parse(tmp_path / "a.gpx").getroot()  # noqa: S314 - written a line before
+    assert [each.tag.rpartition("}")[2] for each in root] == ["metadata", "wpt", "trk"]
+    assert root.find("g:trk/g:name", places).text == "a<b"
+    assert root.find("g:trk/g:desc", places).text == "stop: a<b; people: 3.0"
+    assert root.find("g:wpt/g:desc", places).text == "stop: c", "what is not known is not told"
+    assert len(root.findall("g:trk/g:trkseg/g:trkpt", places)) == 2
+    with pytest.raises(UsageError, match="GPX holds points and lines, and no areas"):
+        written(areas(), tmp_path / "b.gpx")
+    assert not (tmp_path / "b.gpx").exists()
+
+
+def test_a_shapefile_keeps_the_time_of_day_and_a_geopackage_its_style(tmp_path: Path) -> None:
+    day = pd.Timestamp("2026-11-20 08:30")
+    written(areas(when=[day, pd.NaT]), tmp_path / "a.shp")
+    back = pyogrio.read_dataframe(tmp_path / "a.shp")["when"].tolist()
+    assert (back[0], pd.isna(back[1])) == ("2026-11-20T08:30:00", True)
+    written(areas(), tmp_path / "a.gpkg", parameters=Parameters())
+    assert "layer_styles" in {name for name, _ in pyogrio.list_layers(tmp_path / "a.gpkg")}

@@ -2,19 +2,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from dataclasses import replace
 
 import folium
+import pandas as pd
 import pytest
 from hostile import HOSTILE
 from plans import Size, crooked_plan
 
 from gridkit.catalog.map_views import maps
-from gridkit.errors import OutputError
+from gridkit.errors import GridkitError, OutputError
 from gridkit.render.page.compose import Choices, compose
 from gridkit.render.page.offline_figure import OfflineFigure
 from gridkit.render.page.payload import open_island
+from gridkit.sources import contacts
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +113,64 @@ def test_an_asset_can_be_handed_in(plan, tmp_path):
     made = compose(plan, maps()["official"], choices=Choices(assets={url: str(tmp_path / "mine.js")}))
     made.add_js_link("mine", url)
     assert "window.mine = '<\\/script>';" in made.to_html()
+
+
+@pytest.fixture(scope="module")
+def small():
+    return crooked_plan(Size(side=4, incidents=40, buildings=60))
+
+
+@pytest.mark.parametrize(
+    ("view", "other", "fault"),
+    [
+        (maps()["compare"], False, "is about what changed since another plan, and none is given"),
+        (maps()["public"], True, "is public and takes one plan"),
+        (replace(maps()["public"], least_count=1), False, "does not say which counts are too small to be shown"),
+    ],
+)
+def test_a_page_that_cannot_be_or_would_tell_what_it_hides_is_refused(view, other, fault, small):
+    with pytest.raises(GridkitError, match=fault) as caught:
+        compose(small, view, other=small if other else None)
+    assert caught.value.sentence("zh") != str(caught.value)
+
+
+def test_a_page_of_two_plans_opens_in_the_language_that_is_asked_for_and_shows_what_moved(small):
+    before = replace(small, units=small.units.assign(grid_id=small.units["grid_id"].iloc[::-1].to_numpy()), layers={})
+    head = island(compose(small, maps()["planner"], lang="en", other=before).to_html())
+    assert "compare" in head["view"]["shows"]
+    assert (head["lang"], head["follows"], len(head["plans"])) == ("en", False, 2)
+    whole = island(compose(small, maps()["official"]).to_html())
+    assert (whole["follows"], len(whole["plans"])) == (True, 1)
+
+
+def test_contacts_stand_on_the_cards_of_the_grids_they_are_for(small):
+    first = str(small.grids.index[0])
+    rows = contacts.read(pd.DataFrame({"grid": [first], "phone": ["0513-5550123"]}))
+    html = compose(small, maps()["public"], choices=Choices(contacts=rows)).to_html()
+    assert "0513-5550123" in json.dumps(island(html), ensure_ascii=False)
+    assert "0513-5550123" not in json.dumps(island(compose(small, maps()["public"]).to_html()))
+
+
+def test_a_public_page_is_remembered_once_when_it_is_written_and_printed_when_asked(small, tmp_path, capfdbinary):
+    made, kept = compose(small, maps()["public"]), []
+    assert made.withheld is not None
+    made.keep = lambda: kept.append(1)
+    made.save(tmp_path / "a.html")
+    made.save(tmp_path / "a.html", overwrite=True)
+    assert kept == [1]
+    made.save("-")
+    assert capfdbinary.readouterr().out.decode() == (tmp_path / "a.html").read_text(encoding="utf-8")
+
+
+def test_whoever_can_bring_a_layer_is_told_which_one_is_missing(small):
+    view = replace(maps()["official"], layers=("balance", "markets"))
+    lacks = island(compose(small, view).to_html())["parts"]["lacks"]["rows"]
+    assert [each["command"] for each in lacks if "markets" in each["command"]]
+    assert island(compose(small, maps()["public"]).to_html())["parts"]["lacks"] is None
+
+
+def test_addresses_and_names_to_search_for_are_packed_where_a_view_shows_them(small):
+    shows = (*maps()["planner"].shows, "addresses", "search")
+    head = island(compose(small, replace(maps()["planner"], shows=shows)).to_html())
+    assert "houses" in head
+    assert head["pinyin"]

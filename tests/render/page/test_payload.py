@@ -54,3 +54,10 @@ def test_texts_are_stripped_and_empty_ones_missing():
 
 def test_codes_list_the_most_frequent_first():
     assert codes(["x", "y", "y", None]) == (["y", "x"], [1, 0, 0, -1])
+
+
+def test_the_rings_of_areas_are_lines_of_their_shape_and_every_text_is_there_in_every_language():
+    hole = shapely.Polygon([(0, 0), (4, 0), (4, 4), (0, 4)], [[(1, 1), (2, 1), (2, 2), (1, 2)]])
+    rows, owner = lines(np.array([hole, shapely.box(9, 9, 10, 10)]))
+    assert owner.tolist() == [0, 0, 1]
+    assert [len(row) for row in rows] == [10, 10, 10]
