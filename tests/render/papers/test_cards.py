@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import zlib
 from dataclasses import replace
@@ -167,3 +168,52 @@ def test_arabic_is_joined_and_letters_that_no_font_has_are_told(latin, tmp_path)
     strange = replace(latin, attributes=latin.attributes.assign(name="\U00016f00\U00016f01"))
     with pytest.warns(GridkitWarning, match="2 letters are in no font"):
         cards(strange, tmp_path / "strange.pdf", lang="en", grids=list(latin.grids.index[:1]))
+
+
+def said_on(plan, tmp_path, **choices):
+    cards(plan, tmp_path / "c.pdf", grids=plan.grids.index[:1], overwrite=True, **choices)
+    return subprocess.run(
+        ["pdftotext", "-layout", str(tmp_path / "c.pdf"), "-"], capture_output=True, check=True
+    ).stdout.decode()
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext here")
+def test_a_card_says_what_is_known_and_nothing_of_what_is_not(latin, tmp_path):
+    first = latin.grids.index[0]
+    layer = latin.layers["incidents"]
+    points = layer.tables["points"].assign(grid_id=first)
+    laid = replace(layer, tables={**layer.tables, "points": points}, digest="")
+    latin = replace(
+        latin, layers={**latin.layers, "incidents": laid}, units=latin.units.assign(micro_id=latin.units.index)
+    )
+    told = said_on(replace(latin, attributes=latin.attributes.assign(note="gate shut at night")), tmp_path, lang="en")
+    for word in (
+        first,
+        "A. Head",
+        "People",
+        "Households",
+        "Area",
+        "Range of size",
+        "gate shut at night",
+        "Incidents",
+        "Micro-grids",
+    ):
+        assert word in told, word
+    bare = replace(latin, attributes=None, layers={}, units=latin.units.drop(columns="households"))
+    told = said_on(bare, tmp_path, lang="en")
+    for word in ("Households", "Incidents", "Services within a walk", "A. Head", "Note"):
+        assert word not in told, word
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext here")
+def test_what_a_field_has_no_room_for_stands_whole_below(latin, tmp_path):
+    staff = "; ".join(f"Worker number {at}" for at in range(9))
+    plan = replace(latin, attributes=latin.attributes.assign(staff=staff))
+    told = said_on(plan, tmp_path, lang="en")
+    assert "Worker number 8" in " ".join(told.split())
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext here")
+def test_a_plan_without_a_band_has_no_range_on_its_cards(latin, tmp_path):
+    free = replace(latin.parameters, low=None, target=None, high=None)
+    assert "Range of size" not in said_on(replace(latin, parameters=free), tmp_path, lang="en")

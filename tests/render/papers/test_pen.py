@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from fpdf import FPDF
 
-from gridkit.render.papers.pen import draw_lines, fill_rings, fitted, folded, listing, whole, words, write
+from gridkit.render.papers.pen import (
+    blank,
+    centred,
+    draw_lines,
+    fill_rings,
+    fitted,
+    folded,
+    listing,
+    right,
+    rimmed,
+    ruled,
+    tick,
+    whole,
+    width_of,
+    words,
+    wrapped,
+    write,
+)
 
 SQUARE = np.array([(10.0, 10.0), (20.0, 10.0), (20.0, 20.0), (10.0, 20.0), (10.0, 10.0)])
 
@@ -82,3 +101,51 @@ def test_a_number_without_room_is_written_smaller_or_gives_way_and_is_never_cut(
     assert whole(pdf, texts, sizes, 60) == (6.8, texts[0])
     assert whole(pdf, texts, sizes, 24) == (5.6, texts[0])
     assert whole(pdf, texts, sizes, 12) == (6.8, texts[1])
+
+
+def test_a_rimmed_line_is_written_twice_and_nothing_not_at_all(pdf):
+    before = len(drawn(pdf))
+    rimmed(pdf, 10, 10, "", 9, "#000000")
+    assert len(drawn(pdf)) == before
+    rimmed(pdf, 10, 10, "Mill Road", 9, "#000000")
+    assert "\n".join(drawn(pdf)).count("(Mill Road) Tj") == 2
+
+
+def test_a_line_ends_at_or_stands_round_a_place(pdf):
+    begins = {}
+    for name, put in (("right", right), ("centred", centred), ("left", write)):
+        put(pdf, 100, 10, "Mill Road", 10, "#000000")
+        line = [each for each in drawn(pdf) if "(Mill Road) Tj" in each][-1]
+        begins[name] = float(line.split("BT ")[1].split()[0])
+    wide = width_of(pdf, "Mill Road", 10) * 72 / 25.4
+    assert begins["left"] - begins["right"] == pytest.approx(wide, abs=0.05)
+    assert begins["left"] - begins["centred"] == pytest.approx(wide / 2, abs=0.05)
+
+
+def test_what_needs_more_lines_than_there_are_ends_in_dots_and_a_long_word_breaks(pdf):
+    told = folded(pdf, "one two three four five six seven eight nine ten", 10, 20, most=2)
+    assert len(told) == 2
+    assert told[-1].endswith(("…", "..."))
+    assert "".join(folded(pdf, "x" * 200, 10, 30)) == "x" * 200
+    assert wrapped(pdf, (10, 10, 20), "one two three four five six seven eight", 10, 2) == 2
+    assert folded(pdf, "", 10, 20) == [""]
+
+
+def test_fields_for_the_pen_are_a_box_lines_and_a_name_with_what_is_known(pdf):
+    tick(pdf, 10, 10)
+    assert sum(line.endswith(" re S") for line in drawn(pdf)) == 1
+    assert ruled(pdf, (10, 20, 80), 3, 8) == pytest.approx(44)
+    before = len(drawn(pdf))
+    blank(pdf, (10, 60, 80), "Name", "")
+    empty = "\n".join(drawn(pdf)[before:])
+    assert "(Name) Tj" in empty
+    assert empty.count("Tj") == 1
+    blank(pdf, (10, 70, 80), "Name", "Zhu")
+    assert "(Zhu) Tj" in "\n".join(drawn(pdf))
+
+
+def test_a_colour_that_is_none_is_grey(pdf):
+    write(pdf, 10, 10, "a", 9, "no such colour")
+    write(pdf, 10, 20, "b", 9, "#56636f")
+    inks = [line for line in drawn(pdf) if " rg" in line]
+    assert len({re.search(r"[\d. ]+ rg", line)[0] for line in inks[-2:]}) == 1

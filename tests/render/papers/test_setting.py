@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from shapely import box
 
-from gridkit.errors import TableError
+from gridkit.errors import GridkitWarning, TableError
 from gridkit.ledger import Account
 from gridkit.provenance import MADE_UP, Step
 from gridkit.render.papers.pen import write
@@ -58,3 +59,71 @@ def test_a_made_up_district_thanks_nobody_and_says_so_in_the_papers_language(sma
     mixed = {"sources": [{"generator": MADE_UP}, {"generator": "osmium"}]}
     plan = replace(small, history=(Step("split", parameters={"units": {"features": mixed}}, ledger=ledger),))
     assert Setting(plan, "en").source == "© OpenStreetMap contributors"
+
+
+def placed(plan):
+    """Return a plan whose incidents say in which grid they lie, the first two thirds of them in the first."""
+    layer = plan.layers["incidents"]
+    points = layer.tables["points"]
+    grids = [plan.grids.index[0 if at % 3 else 1 + at % 2] for at in range(len(points))]
+    laid = replace(layer, tables={**layer.tables, "points": points.assign(grid_id=grids)}, digest="")
+    return replace(plan, layers={**plan.layers, "incidents": laid})
+
+
+def test_incidents_are_counted_by_grid_and_class_the_most_frequent_first(small):
+    plan = placed(small)
+    setting = Setting(plan, "en")
+    points = plan.layers["incidents"].tables["points"]
+    every = points["grid_id"].value_counts()
+    assert {grid: many for grid, (many, _) in setting.happened["incidents"].items()} == every.to_dict()
+    for _, kinds in setting.happened["incidents"].values():
+        numbers = [many for _, many in kinds]
+        assert numbers == sorted(numbers, reverse=True)
+    assert sum(many for _, kinds in setting.happened["incidents"].values() for _, many in kinds) == len(points)
+    assert set(setting.layers["balance"]) == set(small.grids.index)
+
+
+def test_points_without_a_category_are_counted_all_the_same(small):
+    layer = placed(small).layers["incidents"]
+    points = layer.tables["points"].drop(columns="category")
+    bare = replace(small, layers={"incidents": replace(layer, tables={**layer.tables, "points": points})})
+    told = Setting(bare, "en").happened["incidents"]
+    assert sum(many for many, _ in told.values()) == len(points)
+    assert all(kinds == [] for _, kinds in told.values())
+
+
+def test_the_base_map_is_seen_through_a_window_and_named_in_the_papers_language(small):
+    roads = small.backdrop["roads"].assign(name="和平路", name_en="Peace Road")
+    roads["name_en"] = roads["name_en"].where(roads.index != roads.index[0])
+    plan = replace(small, backdrop={**small.backdrop, "roads": roads})
+    setting = Setting(plan, "en")
+    assert set(setting.signed("roads")) == {"Peace Road", "和平路"}, "where a name has no English its own stands"
+    assert set(Setting(plan, "zh").signed("roads")) == {"和平路"}
+    assert setting.signed("no such table") is None
+    west, south, east, north = roads.total_bounds
+    at, shapes = setting.seen("roads", box(west, south, (west + east) / 2, north))
+    assert 0 < len(at) == len(shapes)
+    assert len(setting.seen("roads", box(west - 900, south, west - 800, north))[0]) == len(at), "one window a page"
+    assert [len(each) for each in setting.seen("no such table", box(0, 0, 1, 1))] == [0, 0]
+    assert len(setting.tiers) == len(roads)
+
+
+def test_a_community_without_a_name_is_called_by_its_code_and_grids_have_two_names(small):
+    nameless = Setting(replace(small, districts=small.districts.drop(columns="name")), "en")
+    code = str(small.districts.index[0])
+    assert code in nameless.community(code)
+    setting = Setting(replace(small, attributes=None), "zh")
+    assert set(setting.names) == set(setting.short) == set(small.grids.index)
+    grid = str(small.grids.index[0])
+    assert setting.names[grid].endswith(setting.short[grid])
+
+
+def test_a_document_for_plain_letters_needs_no_font_and_says_which_letters_it_lacks(small):
+    latin = replace(
+        small, districts=small.districts.assign(name="Mill"), attributes=None, backdrop={}, layers={},
+        parameters=replace(small.parameters, title="Plan"),
+    )  # fmt: skip
+    assert finished(document(Setting(latin, "en"), "")).startswith(b"%PDF")
+    strange = replace(latin, districts=latin.districts.assign(name="Mill \U0001fbf0"))
+    with pytest.warns(GridkitWarning, match="1 letter is in no font here"):
+        finished(document(Setting(strange, "en"), "t", landscape=True, size="A3"))
