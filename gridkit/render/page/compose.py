@@ -84,7 +84,7 @@ SCRIPTS: tuple[tuple[str, str], ...] = (
     ("compare", "compare"),
     ("nets", "nets"),
     ("files", ""),
-    ("mini", ""),
+    ("mini", "mini"),
     ("tiles", "tiles"),
     ("city", "city"),
     ("start", ""),
@@ -351,7 +351,9 @@ def _shown(page: PageView, compared: Comparison | None, further: dict[str, Any])
 
 def _scripts(head: Mapping[str, Any], view: MapView) -> list[str]:
     """Return the scripts that a page carries in its island: of its view, and of what its head has something for."""
-    needed = {"", *view.shows} - _WHERE.keys() | {script for script, key in _WHERE.items() if head.get(key)}
+    # A page about two plans shows where they differ in small, beside the map.
+    needed = {"", *view.shows} | (set() if view.opens == "compare" else {"mini"})
+    needed = needed - _WHERE.keys() | {script for script, key in _WHERE.items() if head.get(key)}
     return [_carried(f"{name}.js") for name, shown in SCRIPTS if shown in needed and name not in FIRST]
 
 

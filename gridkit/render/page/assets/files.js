@@ -1,4 +1,4 @@
-// What is taken away from the page: its table as CSV, its map as PNG and SVG; views that are kept, by name or by link.
+// What is taken away from the page: its table as CSV, its map as PNG and SVG; and views that are kept.
 "use strict";
 {
 	const { said, state, t, views } = gk;
@@ -78,8 +78,7 @@
 			boxes.push({ x: width + 20, y: y + 2, colour, round: true });
 			say(text, width + 46, y + 12, 12);
 		});
-		const bar = { wide: pixels, high: 3, round: false };
-		boxes.push({ x: width + 14, y: HEAD + height + 10, colour: gk.tint("ink"), ...bar });
+		boxes.push({ x: width + 14, y: HEAD + height + 10, colour: gk.tint("ink"), wide: pixels, high: 3, round: false });
 		say(`${scale}   ↑ N`, width + 22 + pixels, HEAD + height + 16, 11);
 		return { texts, boxes };
 	}
@@ -140,10 +139,9 @@
 		put(root, "title", {}, said(gk.head.title));
 		put(root, "desc", {}, said(gk.head.parts.title.headline));
 		put(root, "rect", { width: "100%", height: "100%", fill: gk.tint("land") });
-		const clip = put(put(root, "defs", {}), "clipPath", { id: "map" });
-		put(clip, "rect", { width, height });
-		const under = { transform: `translate(0 ${HEAD})`, "clip-path": "url(#map)" },
-			map = put(root, "g", { ...under, "stroke-linejoin": "round" });
+		put(put(put(root, "defs", {}), "clipPath", { id: "map" }), "rect", { width, height });
+		const place = { transform: `translate(0 ${HEAD})`, "clip-path": "url(#map)" },
+			map = put(root, "g", { ...place, "stroke-linejoin": "round" });
 		const drawn = (d, colour, wide) =>
 			put(map, "path", { d, fill: "none", stroke: gk.tint(colour), "stroke-width": wide });
 		function coats(above) {
@@ -195,16 +193,12 @@
 		const texts = [];
 		gk.namesOn({ ...pen, ink: gk.probe, texts }, plan);
 		const leads = put(map, "g", { fill: "none", stroke: gk.tint("ink"), "stroke-width": 0.9 });
-		for (const { led } of texts.filter((each) => each.led)) {
-			put(leads, "path", { d: `M${led.map(spot).join("L")}` });
-		}
+		for (const { led } of texts) if (led) put(leads, "path", { d: `M${led.map(spot).join("L")}` });
 		const names = put(map, "g", { "text-anchor": "middle", "paint-order": "stroke" });
 		for (const { text, x, y, size, font, turn, tint } of texts) {
-			const look = { x: x.toFixed(1), y: (y + size * 0.36).toFixed(1), "font-size": size, fill: gk.tint(tint) },
-				turned = turn ? { transform: `rotate(${turn} ${x.toFixed(1)} ${y.toFixed(1)})` } : {},
-				weight = parseInt(font) === 600 ? 600 : 400;
-			const facts = { ...look, ...turned, stroke: gk.tint("halo"), "stroke-width": 3, "font-weight": weight };
-			put(names, "text", facts, text);
+			const transform = `translate(${spot([x, y])}) rotate(${turn})`,
+				look = { y: size * 0.36, "font-size": size, fill: gk.tint(tint), stroke: gk.tint("halo"), "stroke-width": 3 };
+			put(names, "text", { transform, ...look, "font-weight": font.startsWith("600") ? 600 : 400 }, text);
 		}
 		const { texts: words, boxes } = around(pen);
 		for (const { x, y, colour, round, wide = 24, high = 15 } of boxes) {
