@@ -370,7 +370,9 @@ def main_roads(audited: Audited, rule: Rule) -> Measured:
     inside = roads_inside.straddled(units, borders)
     metres = inside["metres"].groupby(inside["grid_id"]).sum()
     wrong = metres.index[metres > rule.limit]
-    places = inside[inside["grid_id"].isin(wrong)]
+    # All of it in one place: whoever mends a grid deals with its main roads together.
+    places = inside.loc[inside["grid_id"].isin(wrong), ["grid_id", "metres", "geometry"]]
+    places = places.dissolve("grid_id", aggfunc="sum").reset_index()
     known = audited.measured is not None and audited.measure in units
     why = roads_inside.why_straddled(
         units, borders, audited.measure if known else "area_m2", audited.band if known else None, wrong

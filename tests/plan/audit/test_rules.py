@@ -319,4 +319,6 @@ def test_a_main_road_inside_a_grid_is_at_fault_above_its_metres(q_town):
     main = replace(q_town, borders=q_town.borders.assign(feature=inner.map({True: "arterial", False: "street"})))
     found = rules.main_roads(of(main), Rule("test", limit=150.0))
     assert (found.value, set(faults(found))) == (1, {"W00"})
+    # One line for a grid, with all its metres, however many borders they lie along.
+    assert (len(found.places), found.places["value"].item(), found.places.length.item()) == (1, 200.0, 200.0)
     assert rules.main_roads(of(main), Rule("test", limit=250.0)).value == 0
