@@ -253,8 +253,15 @@ def altered(folder: Path, name: str, was: Mapping[str, Any]) -> str:
     if "content" in was:
         from gridkit.store import geopackage
 
-        if geopackage.holds_plan(path) and not geopackage.verify(path) and geopackage.digest(path) == was["content"]:
-            return ""
+        try:
+            if (
+                geopackage.holds_plan(path)
+                and not geopackage.verify(path)
+                and geopackage.digest(path) == was["content"]
+            ):
+                return ""
+        except SourceError:  # damaged: it holds no longer what it held
+            return "changed"
     return "changed"
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from towns import town
 
+import gridkit as gk
 from gridkit.errors import SourceError
 from gridkit.recipes import manifest
 
@@ -78,3 +82,40 @@ def test_a_record_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert manifest.read(tmp_path).made == {"split": made}
     assert manifest.read(tmp_path).step_of("x") == made
     assert manifest.read(tmp_path / "nothing").made == {}
+
+
+def test_a_step_goes_by_its_definition_and_its_own_options(tmp_path: Path) -> None:
+    presets = {name: manifest.parts_of("split", {"preset": name})[0]["definition"] for name in ("cn-social", "chw")}
+    assert len(set(presets.values())) == 2
+    layers = {name: manifest.parts_of("layer", {"name": name})[0]["definition"] for name in ("incidents", "clinics")}
+    assert len(set(layers.values())) == 2
+    views = {name: manifest.parts_of("map", {"view": name})[0]["definition"] for name in ("public", "planner")}
+    assert len({*presets.values(), *layers.values(), *views.values()}) == 6
+    assert "definition" not in manifest.parts_of("audit", {})[0]
+    (tmp_path / "people.csv").write_text("a")
+    several, held = manifest.parts_of("layer", {"name": "incidents", "data": [tmp_path / "people.csv"]})
+    assert [each.bytes for each in held] == [1]
+    assert several != manifest.parts_of("layer", {"name": "incidents"})[0]
+    named, held = manifest.parts_of("departments overlay", {"areas": {"police": str(tmp_path / "people.csv")}})
+    assert [each.bytes for each in held] == [1]
+    assert str(tmp_path) not in str(named), "wherever it lies"
+
+
+def test_a_plan_that_another_program_touched_and_left_as_it_was_is_the_same(tmp_path: Path) -> None:
+    gk.write_plan(town(), tmp_path / "plan.gpkg")
+    was = manifest.written(tmp_path, ["plan.gpkg"])["plan.gpkg"]
+    assert "content" in was
+    with closing(sqlite3.connect(tmp_path / "plan.gpkg")) as file, file:
+        file.execute("CREATE TABLE of_another (a)")
+        file.execute("DROP TABLE of_another")
+    assert manifest.altered(tmp_path, "plan.gpkg", was) == ""
+    with closing(sqlite3.connect(tmp_path / "plan.gpkg")) as file, file:
+        file.execute("DROP TABLE districts")
+    assert manifest.altered(tmp_path, "plan.gpkg", was) == "changed"
+
+
+def test_a_record_names_files_from_where_it_lies(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text("1")
+    [held] = manifest.moved([manifest.content("people", tmp_path / "in" / "a.csv")], tmp_path / "out")
+    assert (held.path, held.bytes) == ("../in/a.csv", 1)

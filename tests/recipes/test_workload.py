@@ -10,6 +10,7 @@ from towns import METRES, town
 
 import gridkit as gk
 from gridkit.errors import TableError, UsageError
+from gridkit.recipes.workload import entitled, facts
 
 TOWN = town()
 """Four grids of four blocks; sixteen households each."""
@@ -104,3 +105,29 @@ def test_a_layer_of_events_that_is_not_there_is_refused():
 def test_a_ledger_that_says_nothing_of_time_is_refused():
     with pytest.raises(TableError, match="how often a form is due"):
         gk.workload(TOWN, forms=pd.DataFrame({"报表名称": ["a"]}))
+
+
+def test_events_are_those_of_the_layer_that_is_named_and_another_one_is_refused():
+    rows = gpd.GeoDataFrame({"time": EVENTS["time"], "category": EVENTS["category"]}, geometry=EVENTS.geometry)
+    plan = gk.layer(TOWN, "incidents", data=rows)
+    usual, named = (gk.workload(plan, **more).layers["workload"] for more in ({}, {"events": "incidents"}))
+    assert usual.tables["grids"]["hours_events"].equals(named.tables["grids"]["hours_events"])
+    assert usual.tables["grids"]["hours_events"].notna().any()
+    with pytest.raises(UsageError, match="the plan has no layer of events called 'accidents' - name one of incidents"):
+        gk.workload(plan, events="accidents")
+
+
+@pytest.mark.filterwarnings("ignore::gridkit.GridkitWarning")
+def test_a_person_reads_tasks_by_their_titles_and_a_program_by_their_names():
+    plan = gk.workload(TOWN, events=EVENTS, forms=FORMS, classes=CLASSES)
+    named, titled = facts(plan), facts(plan, titles=True)
+    assert named["forms"] == {"n": 2, "of": 3}
+    assert (titled["forms"], titled["forms"].said("zh") != "") == ("2 of 3", True)
+    assert "visits.hardship" in {row["task"] for row in named["terms"]}
+    told = {str(row["task"]) for row in titled["terms"]}
+    assert len(told) == len({row["task"] for row in named["terms"]})
+    assert not {each for each in told if each.startswith("visits.")}
+    assert entitled({"roles": {"zz": 2}, "tasks_unknown": ["zz"]}, str(named["preset"])) == {
+        "roles": {"zz": 2},
+        "tasks_unknown": ["zz"],
+    }

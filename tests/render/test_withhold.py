@@ -16,7 +16,7 @@ from plans import Size, crooked_plan
 from scipy.optimize import linprog
 
 from gridkit.catalog.columns import Measure
-from gridkit.catalog.definitions import layers
+from gridkit.catalog.definitions import SitingLayer, layers
 from gridkit.catalog.map_views import maps
 from gridkit.errors import DefinitionError
 from gridkit.language.phrases import Text
@@ -231,3 +231,67 @@ def test_the_same_linear_program_takes_a_page_apart_that_hides_small_counts_alon
     small, recovered, proven = attacked(plan, table, finished(plan, maps()["public"]))
     assert recovered > small / 10
     assert proven > small / 3
+
+
+# ------------------------------------------------------------------ column by column
+def kept(definition, values, least=10):
+    return withheld([(definition, values)], PLAN.grids, least)
+
+
+def by_grid(**columns):
+    return pd.DataFrame(columns, index=PLAN.grids.index)
+
+
+INCIDENTS = PLAN.layers["incidents"].definition
+COUNTS = [3, *[40] * (len(PLAN.grids) - 1)]
+
+
+def test_what_hides_people_hides_what_is_made_of_them_and_nothing_where_nothing_is_asked() -> None:
+    for name in ("balance", "clinics"):
+        definition = PLAN.layers[name].definition
+        values = by_grid(share=0.5)
+        shown, hidden = kept(definition, values).column(definition, values, "share")
+        assert hidden is not None
+        assert hidden.shape == (len(PLAN.grids),)
+        assert shown.equals(values["share"])
+        assert kept(definition, values, least=1).column(definition, values, "share")[1] is None
+
+
+def test_a_proposal_is_hidden_by_its_gain_and_a_kind_that_nobody_judged_whole() -> None:
+    siting = SitingLayer(name="new-clinics", title=Text(en="New", zh="新"))
+    values = by_grid(gain=[float(each) for each in COUNTS])
+    page_of = kept(siting, values)
+    assert page_of.column(siting, values, "gain")[1].tolist() == page_of.gains["new-clinics"].tolist()
+    assert page_of.gains["new-clinics"][0]
+    stranger = object()
+    assert page_of.column(stranger, values, "gain")[1].all()
+
+
+@pytest.mark.parametrize(
+    ("name", "hides"),
+    [("count", "small"), ("before_now", "all"), ("odd", "all"), ("trend_slope", "all"), ("smoothed", "small")],
+)
+def test_a_column_of_incidents_is_hidden_as_far_as_it_tells_of_small_counts(name, hides) -> None:
+    values = by_grid(count=[float(each) for each in COUNTS], before_now=40.0, odd=0.37, trend_slope=0.2, smoothed=1.5)
+    page_of = kept(INCIDENTS, values)
+    shown, hidden = page_of.column(INCIDENTS, values, name)
+    if hides == "all":
+        assert hidden.all()
+    else:
+        assert hidden[0]
+        assert not hidden.all()
+    assert len(shown) == len(PLAN.grids)
+
+
+def test_where_no_count_is_small_nothing_that_is_made_of_them_is_hidden() -> None:
+    values = by_grid(count=40.0, odd=0.37)
+    people = PLAN.grids["people"]
+    assert (people >= 10).all()
+    assert not kept(INCIDENTS, values).column(INCIDENTS, values, "odd")[1].any()
+
+
+def test_a_share_is_hidden_whole_unless_the_counts_that_it_is_made_of_are_on_the_page() -> None:
+    bare = by_grid(count=80.0, closure_rate=0.5)
+    whole = bare.assign(closed=40.0, orders=80.0)
+    assert kept(INCIDENTS, bare).column(INCIDENTS, bare, "closure_rate")[1].all()
+    assert not kept(INCIDENTS, whole).column(INCIDENTS, whole, "closure_rate")[1].all()

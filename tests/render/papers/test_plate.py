@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import shapely
 
+from gridkit.language.phrases import Phrase
 from gridkit.render.papers import plate as plates
 from gridkit.render.papers.pen import INK
 from gridkit.render.papers.plate import SCALES, Look, _Labels, bounds_of, plate, view
@@ -86,3 +87,27 @@ def test_a_map_is_small(setting, chinese, tmp_path):
         plate(pdf, setting, FRAME, Look(setting.plan.grids.geometry[grid], (grid,), setting.short))
     (tmp_path / "m.pdf").write_bytes(finished(pdf))
     assert (tmp_path / "m.pdf").stat().st_size < 100_000 * len(setting.plan.grids)
+
+
+def test_what_changed_where_one_walks_and_the_line_in_question_are_drawn_and_in_the_legend(
+    setting, chinese, read, tmp_path
+):
+    grids = setting.plan.grids
+    first = grids.index[0]
+    ground = grids.geometry[first]
+    road = shapely.LineString([ground.centroid, grids.geometry.iloc[1].centroid])
+    pdf = document(setting, "t")
+    looks = (
+        Look(ground, (first,), setting.short, line=ground.boundary, line_title=Phrase("Border in question")),
+        Look(ground, (first,), setting.short, changed=ground.buffer(-20)),
+        Look(ground, (first,), setting.short, walks=((Phrase("Patrol"), "#aa3311", road),), services=True),
+        Look(bounds_of(grids.geometry), called=setting.short, across=grids.geometry.union_all().boundary),
+    )
+    for look in looks:
+        pdf.add_page()
+        plate(pdf, setting, FRAME, look)
+    (tmp_path / "m.pdf").write_bytes(finished(pdf))
+    pages = read(tmp_path / "m.pdf")
+    for page, words in zip(pages, ("Border in question", "Changes", "Patrol", "Border of an area"), strict=True):
+        assert Phrase(words).said("zh") in page, words
+    assert setting.plan.layers["clinics"].definition.title.said("zh") in pages[2]

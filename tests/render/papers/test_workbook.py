@@ -7,7 +7,9 @@ from hostile import HOSTILE
 from openpyxl import load_workbook
 from plans import Size, crooked_plan
 
+import gridkit as gk
 from gridkit.errors import OutputError
+from gridkit.language.labels import code
 from gridkit.language.phrases import Phrase, spoken
 from gridkit.ledger import Account, Ledger
 from gridkit.plan.names import names
@@ -111,3 +113,39 @@ def test_a_grid_without_a_name_is_called_by_its_community(plan, tmp_path):
     rows = load_workbook(tmp_path / "r.xlsx")["网格一览表"].iter_rows(values_only=True)
     head = next(rows)
     assert [row[head.index("名称")] for row in rows] == [spoken(name, "zh") for name in names(nameless)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "check", "old"), [("en", "Check of the plan", "Old and new grids"), ("zh", "方案核验", "")]
+)
+def test_a_check_and_a_comparison_have_sheets_of_their_own(lang, check, old, plan, tmp_path):
+    found = gk.audit(plan)
+    before = replace(plan, units=plan.units.assign(grid_id=plan.units["grid_id"].iloc[::-1].to_numpy()), layers={})
+    report(plan, tmp_path / "r.xlsx", lang=lang, audit=found, comparison=gk.compare(before, plan))
+    book = opened(tmp_path / "r.xlsx")
+    bare = opened_bare(plan, tmp_path, lang)
+    more = [name for name in book.sheetnames if name not in bare.sheetnames]
+    assert len(more) == 2 + bool(len(found.findings))
+    rows = list(book[more[0]].iter_rows(min_row=2, values_only=True))
+    assert len(rows) == len(found.verdicts)
+    assert {row[6] for row in rows} <= {spoken(code("verdict", each), lang) for each in found.verdicts.values()}
+    if lang == "en":
+        assert {"Check of the plan", "Old and new grids"} <= set(more)
+    told = {cell for row in book[more[-1]].iter_rows(values_only=True) for cell in row}
+    assert set(plan.grids.index) <= told
+
+
+def opened_bare(plan, tmp_path, lang):
+    report(plan, tmp_path / "bare.xlsx", lang=lang)
+    return opened(tmp_path / "bare.xlsx")
+
+
+def test_a_workbook_without_people_in_households_or_a_band_lacks_both_and_stands(plan, tmp_path):
+    free = replace(plan.parameters, low=None, target=None, high=None)
+    lone = replace(plan, parameters=free, units=plan.units.drop(columns="households"), attributes=None, layers={})
+    report(lone, tmp_path / "r.xlsx", lang="en")
+    book = opened(tmp_path / "r.xlsx")
+    heads = [cell.value for cell in book["List of grids"][1]]
+    assert "Households" not in heads
+    assert "People" in heads
+    assert not [row for row in book["Summary"].iter_rows(values_only=True) if row[0] == "Range of size"]
