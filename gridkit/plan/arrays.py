@@ -14,7 +14,7 @@ from gridkit.errors import TableError, nearest
 from gridkit.partition import Prices, Problem
 from gridkit.partition.faults import Faults
 from gridkit.plan.main_roads import MAIN
-from gridkit.plan.water import outlined
+from gridkit.plan.water import is_water, outlined, uncounted
 from gridkit.tables import FEATURES, TEXT
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def problem(
             feature_m=borders["feature_m"][here].to_numpy(dtype=float),
             lack_m=_lacking(units, borders[here], ends[here], aim.prices),
             areas=outlined(units),
-            perimeters=np.asarray(units.length),
+            perimeters=np.asarray(units.length) - _offshore(units, borders[here], ends[here]),
             parents=parents.get_indexer(pd.Index(units["parent"])),
             groups=_numbers(units.get("group"), len(units)),
             locks=_positions(locks, named, len(units)),
@@ -100,6 +100,15 @@ def problem(
         ),
         named,
     )
+
+
+def _offshore(units: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, ends: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the metres of each unit's outline that are border to another on its bank, but lead into the water."""
+    shore = (uncounted(units) > 0) & ~is_water(units)
+    drawn, told = np.asarray(borders.length), borders["shared_m"].to_numpy(dtype=float)
+    # A bridge and a gap share nothing, and their line is how far they lead.
+    metres = np.where(shore[ends].all(axis=1) & (told > 0), np.maximum(drawn - told, 0.0), 0.0)
+    return np.bincount(ends.ravel(), np.repeat(metres, 2), len(units))
 
 
 def _lacking(

@@ -22,7 +22,7 @@ from gridkit.crs import require_metric
 from gridkit.geometry import united
 from gridkit.graph import components
 from gridkit.tables import FEATURES
-from gridkit.tessellation import joints, mosaic, streams
+from gridkit.tessellation import joints, midstream, mosaic, streams
 from gridkit.tessellation.barriers import CODE, OWN_KINDS, lines, water_areas
 from gridkit.tessellation.cut_rules import Rules
 
@@ -152,6 +152,11 @@ class _Along:
             rules.median_m,
         )
 
+    @property
+    def waters(self) -> tuple[Polygons, NDArray[np.bool_]]:
+        """Return the areas of water, and which of them are wide."""
+        return np.asarray(self.water.geometry, dtype=object), self.water["alone"].to_numpy(dtype=bool)
+
     def at(self, sides: Sides, pair: Indices) -> tuple[Indices, Indices]:
         """Return the feature and the name along each segment of the borders of some pairs.
 
@@ -219,10 +224,11 @@ def _pairs(units: gpd.GeoDataFrame, along: _Along, rules: Rules) -> gpd.GeoDataF
     sides = mosaic.chosen(sides, shared)
     left, right = owner[sides.left], owner[sides.right]
     one, two = np.minimum(left, right), np.maximum(left, right)
-    metres = sides.lengths
     keys, pair = np.unique(one * len(units) + two, return_inverse=True)
     code, name = along.at(sides, pair)
-    closed = np.isin(code, [CODE[feature] for feature in rules.closed])
+    offshore = midstream.uncounted(sides.ends(), pair, units.geometry.to_numpy(), *along.waters)
+    metres = np.where(offshore, 0.0, sides.lengths)
+    closed = np.isin(code, [CODE[feature] for feature in rules.closed]) & ~offshore
     feature, feature_m = _longest(pair, code, metres, len(keys), len(FEATURES))
     on_feature = code == feature[pair]
     names = _longest(pair[on_feature], name[on_feature] + 1, metres[on_feature], len(keys), len(along.names))[0]
