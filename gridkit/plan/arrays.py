@@ -108,7 +108,7 @@ def _offshore(units: gpd.GeoDataFrame, borders: gpd.GeoDataFrame, ends: NDArray[
     drawn, told = np.asarray(borders.length), borders["shared_m"].to_numpy(dtype=float)
     # A bridge and a gap share nothing, and their line is how far they lead.
     metres = np.where(shore[ends].all(axis=1) & (told > 0), np.maximum(drawn - told, 0.0), 0.0)
-    return np.bincount(ends.ravel(), np.repeat(metres, 2), len(units))
+    return np.asarray(np.bincount(ends.ravel(), np.repeat(metres, 2), len(units)), dtype=np.float64)
 
 
 def _lacking(
