@@ -85,6 +85,18 @@ def test_a_river_that_is_in_grids_looks_like_water(view, files, page, plan):
         assert seen == [[int(water[at : at + 2], 16) for at in (0, 2, 4)]] * 4
 
 
+def test_a_card_names_what_is_not_known_in_one_row(files, page):
+    go(page, files / "official.html")
+    rows = "gk.card(gk.plans[0], 3).sections.flatMap(({ rows }) => rows || [])"
+    before = {each["name"]: each["value"] for each in page.evaluate(rows)}
+    page.evaluate("gk.plans[0].columns.forEach((column, at) => at % 2 && (column.of[3] = null))")
+    after = {each["name"]: each["value"] for each in page.evaluate(rows)}
+    named = [name for each, value in after.items() if each == "无数据" for name in value.split(" · ")]
+    assert len(named) >= 2
+    assert set(named) == set(before) - set(after)
+    assert list(after.values()).count("–") <= 1
+
+
 def test_a_click_on_a_grid_opens_its_card(files, page, plan):
     go(page, files / "official.html")
     click_grid(page, 3)

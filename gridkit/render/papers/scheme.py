@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -255,6 +256,10 @@ def _result(prose: Prose, setting: Setting, _: Grounds) -> None:
     prose.table(columns, [*rows, row(said("Total"), plain, "total")])
 
 
+_OPTION = re.compile(r"\s*[(（][^()（）]*--[a-z][^()（）]*[)）]")
+"""What a rule says to whoever runs the program: the district reads the paper."""
+
+
 def _check(prose: Prose, setting: Setting, grounds: Grounds) -> None:
     said = setting.said
     table = grounds.audit.table(setting.lang)
@@ -274,7 +279,7 @@ def _check(prose: Prose, setting: Setting, grounds: Grounds) -> None:
                 "" if pd.isna(row["value"]) else f"{float(row['value']):,.4g}",
                 clean(row["unit"]),
                 setting.spoken(code("verdict", row["verdict"])),
-                clean(row["note"] or ""),
+                _OPTION.sub("", clean(row["note"] or "")),
             )
         )
         for row in table.to_dict("records")

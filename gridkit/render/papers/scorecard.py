@@ -52,6 +52,8 @@ _COLUMNS = (0.355, 0.125, 0.22, 0.11, 0.13, 0.06)
 _MOST_COMMUNITIES, _MOST_SHOWN = 12, 5
 _SIZES = (6.8, 6.2, 5.6)
 """Sizes, in points, that a number beside others is written in, the first that it has room in."""
+_RADIUS = 0.8
+"""Of a dot, in millimetres."""
 _LEAST_SPAN = 0.2
 """A funnel shows at least so much of a share: a flat cloud is not drawn as a steep one."""
 _DOT, _BAR, _WASH = "#0b5a83", "#7aa6bd", "#eef3f6"
@@ -251,7 +253,7 @@ def _funnel(pdf: FPDF, sheet: _Sheet, name: str, place: Body) -> None:
     write(pdf, place.left, place.top, fitted(pdf, sheet.name(name), 8, place.width * 0.7), 8, ACCENT)
     whole = sheet.setting.said("grids shown: {share}", share=share(rate, 1))
     right(pdf, place.left + place.width, place.top + 0.3, whole, 7, QUIET)
-    left, top, bottom = place.left + 9, place.top + 5, place.bottom - 4.5
+    left, top, bottom = place.left + 9, place.top + 5, place.bottom - 4.5 - _RADIUS
     wide, tall = place.width - 10, bottom - top
     most = max(float(of.max()) * 1.05, 20.0)
     sizes = np.unique(np.linspace(10, most, 80).astype(int))
@@ -267,7 +269,7 @@ def _funnel(pdf: FPDF, sheet: _Sheet, name: str, place: Body) -> None:
     for value in (low, (low + high) / 2, high):
         y = float(at(0.0, value)[1])
         pdf.line(left, y, left + wide, y)
-        right(pdf, left - 1, y - 1.4, sheet.percent(value), 5.6, QUIET)
+        right(pdf, left - 1, y - 1.4, sheet.setting.spoken(share(value, 0)), 5.6, QUIET)
     for limit, colour in zip(CONTROL, ("#7d8b96", "#b4bec6"), strict=True):
         stroke(pdf, colour)
         for side in ((1 - limit) / 2, (1 + limit) / 2):
@@ -279,12 +281,14 @@ def _funnel(pdf: FPDF, sheet: _Sheet, name: str, place: Body) -> None:
     for one, size, outside in zip(n, of, rows["outside"], strict=True):
         x, y = at(size, one / size)
         fill(pdf, WARN if outside else _DOT)
-        pdf.ellipse(float(x) - 0.8, float(y) - 0.8, 1.6, 1.6, style="F")
-    write(pdf, left, bottom + 0.8, "0", 5.6, QUIET)
-    right(pdf, left + wide, bottom + 0.8, decimal(most), 5.6, QUIET)
+        pdf.ellipse(float(x) - _RADIUS, float(y) - _RADIUS, 2 * _RADIUS, 2 * _RADIUS, style="F")
+    # Dots at the foot of the plot hang below it by half.
+    under = bottom + 2 * _RADIUS
+    write(pdf, left, under, "0", 5.6, QUIET)
+    right(pdf, left + wide, under, decimal(most), 5.6, QUIET)
     beyond = int((rows["outside"] != "").sum())
     told = sheet.setting.said("{count} of {grids} beyond chance; N below", count=beyond, grids=len(rows))
-    write(pdf, left + 6, bottom + 0.8, fitted(pdf, told, 5.6, wide - 16), 5.6, WARN if beyond else QUIET)
+    write(pdf, left + 6, under, fitted(pdf, told, 5.6, wide - 16), 5.6, WARN if beyond else QUIET)
 
 
 def _communities(pdf: FPDF, sheet: _Sheet, body: Body) -> float:

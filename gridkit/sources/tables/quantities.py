@@ -294,7 +294,7 @@ def read(values: pd.Series, *, style: Style | None = None, kind: Kind = "number"
             where=where,
             mend="name the column that counts them",
             column=str(values.name),
-            cells=", ".join(repr(str(cell)) for cell in values.dropna().unique()[:_SHOWN]),
+            cells=series(repr(str(cell)) for cell in values.dropna().unique()[:_SHOWN]),
             rows=values.index[values.notna()][:5].tolist(),
         )
     if pd.api.types.is_numeric_dtype(values):

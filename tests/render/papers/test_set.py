@@ -82,6 +82,12 @@ def test_the_scheme_tells_the_plan_and_its_check(small, written, read, chinese):
     assert "nothing drawn twice), Little change." in " ".join("".join(read(written["en"]["scheme"])).split())
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_paper_names_an_option_of_the_program(lang, written, read, chinese):
+    for name in ALONE:
+        assert re.findall(r"--[a-z]+|gridkit [a-z]+", "".join(read(written[lang][name]))) == [], name
+
+
 def test_a_board_tells_no_count_and_names_nobody(small, written, read, chinese):
     pages = read(written["zh"]["board"])
     assert len(pages) == len(small.grids)

@@ -20,6 +20,12 @@
 			rows: rows.length > 1 && rows.slice(0, 6).map(([name, n]) => ({ name, value: number(n) })),
 		};
 	}
+	// All that is not known is one row.
+	function gathered(rows) {
+		const lacks = rows.filter(({ value }) => value === "–"),
+			told = rows.filter((row) => !lacks.includes(row));
+		return lacks[1] ? [...told, { name: t("no_value"), value: joined(lacks.map(({ name }) => name)) }] : rows;
+	}
 	// What is known of a grid, as sections of rows: texts of its own, or values of columns.
 	gk.card = function (plan, grid) {
 		function row({ name, values = [], columns = [], ways, few }) {
@@ -32,7 +38,8 @@
 		const name = gk.said(plan.called[grid]);
 		const sections = plan.card
 			.map(({ title, rows, figures }) => {
-				return { title: said(title), figures, rows: rows.map(row).filter(({ value }) => value && value !== name) };
+				const told = rows.map(row).filter(({ value }) => value && value !== name);
+				return { title: said(title), figures, rows: gathered(told) };
 			})
 			.filter(({ rows }) => rows.length);
 		// Residents read whom to turn to and what is near; figures wait.

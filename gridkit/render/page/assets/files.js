@@ -53,10 +53,9 @@
 	function around({ width, height, zoom }) {
 		const { about, classes } = gk.legend(),
 			{ scale, pixels } = gk.scaleBar(zoom),
-			column = gk.plans[0].columns[state.measure],
 			texts = [],
 			boxes = [];
-		// What is too long is set closer, by the same room in both.
+		// What is too long is set closer.
 		function say(words, x, y, size, weight = 400) {
 			const text = said(words),
 				most = x > width ? KEY - (x - width) - 8 : width + KEY - 24;
@@ -67,10 +66,9 @@
 		say(gk.head.parts.title.headline, 12, 39, 11);
 		say(gk.head.source, 12, HEAD + height + 19, 11);
 		say(about, width + 14, HEAD + 14, 11);
-		classes.forEach(({ text, n, kind }, i) => {
-			const y = HEAD + 26 + 22 * i,
-				colour = column?.colours[classes.length - (classes.some((each) => each.kind === "none") ? 2 : 1) - i];
-			boxes.push({ x: width + 14, y, colour: kind === "none" ? gk.tint("plain") : colour });
+		classes.forEach(({ text, n, fill }, i) => {
+			const y = HEAD + 26 + 22 * i;
+			boxes.push({ x: width + 14, y, colour: fill?.slice(11) ?? gk.tint("plain") });
 			say(`${said(text)}  ·  ${n}`, width + 46, y + 12, 12);
 		});
 		gk.marks().forEach(({ text, colour }, i) => {
@@ -173,7 +171,7 @@
 				shape = put(fills, "path", { d, fill, "fill-opacity": 0.75, "fill-rule": "evenodd" });
 			put(shape, "title", {}, gk.called(plan, grid));
 		});
-		// Every border once, as on the page: of a grid that is made of units not those within.
+		// Every border once, and none within a grid.
 		drawn(lines(gk.arcsOf(plan, "grid")), "grid", 1.3);
 		drawn(lines(gk.arcsOf(plan, "parent")), "parent", 2.4);
 		for (const [ink, arcs] of gk.netLines?.() || []) drawn(lines(arcs), ink, 3);
@@ -186,8 +184,8 @@
 				size = layer.kind === "events" ? 0.6 : 1,
 				d = gk.at(layer.kind).firstElementChild.getAttribute("d");
 			for (const [x, y, i] of gk.visible(layer, pen)) {
-				const place = `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${size})`;
-				put(marks, "path", { d, fill: gk.inkOf(layer, i), transform: place });
+				const where = `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${size})`;
+				put(marks, "path", { d, fill: gk.inkOf(layer, i), transform: where });
 			}
 		}
 		const texts = [];

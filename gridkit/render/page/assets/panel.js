@@ -32,7 +32,7 @@
 		}
 		return { classes, about: `${gk.headed(column)} · ${t("grids_per_class")}` };
 	};
-	// What a column is called, with its unit where the name does not hold it; a letter of it is not yet the unit.
+	// What a column is called, with its unit where the name does not hold it.
 	gk.headed = function (column) {
 		const unit = column.percent ? "%" : said(column.unit),
 			title = said(column.title);

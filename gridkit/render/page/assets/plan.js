@@ -60,8 +60,7 @@
 		for (const cell of members) path.addPath(plan.cells.shapes[cell].path);
 		return path;
 	};
-	// The arcs inside a grid, between grids, and between parents or around the whole: by the grids on their two sides;
-	// -1 is outside.
+	// The arcs inside a grid, between grids, and between parents or around the whole; -1 is outside.
 	const KINDS = ["unit", "grid", "parent"];
 	gk.arcsOf = ({ cells, parentOf }, kind) =>
 		cells.arcs.filter((_, i) => {

@@ -1,7 +1,7 @@
 // The table of all grids: sortable, and the way to every grid without a pointer.
 "use strict";
 {
-	// Thousands of rows of elements would freeze a phone: a few screens of them come at once, more when they are asked for.
+	// Thousands of rows of elements would freeze a phone: a few screens come at once, more when asked for.
 	const FIRST = 40,
 		STEP = 160;
 	let open = false,
