@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# Scripts that put no blanks between words. A line ends after any Chinese sign; of Thai, Lao, Burmese and Khmer after a
+# letter with all that stands before, above, below and behind it.
+_CHINESE = r"\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_SOUTHERN = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_MARKS = r"\u0e30-\u0e3a\u0e45-\u0e4e\u0eb0-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u1056-\u1060\u17b4-\u17d3\u200b-\u200d"
+_LETTER = rf"[\u0e40-\u0e44\u0ec0-\u0ec4]?[{_SOUTHERN}](?:[{_MARKS}]|(?<=[\u1039\u17d2])[{_SOUTHERN}])*"
 _TOGETHER = re.compile(
-    # A number, or a range, with the sign that is its unit; a Latin word; a sign. No line begins with a stop.
-    r"(?:[0-9][0-9,.:]*(?:[-~–][0-9][0-9,.:]*)?[^\W\da-zA-Z_]?|[!-~]+|\S)[，。；：、！？）】》％…]*|\s+"
+    # A number, or a range, with its unit; a word of any script that has blanks; a letter; a sign. No
+    # line begins with a stop.
+    rf"(?:[0-9][0-9,.:]*(?:[-~–][0-9][0-9,.:]*)?(?:[^\s{_CHINESE}{_SOUTHERN}]+|(?=\w)[{_CHINESE}])?|[^\s{_CHINESE}{_SOUTHERN}]+|{_LETTER}|\S)"
+    r"[，。；：、！？）】》％…]*|\s+"
 )
 
 
@@ -28,6 +36,8 @@ def pieces(text: str) -> list[str]:
     --------
     >>> pieces("每格4,000人，约 12 户")
     ['每', '格', '4,000人，', '约', ' ', '12', ' ', '户']
+    >>> pieces("Ленинский район, แผนที่น้ำ")
+    ['Ленинский', ' ', 'район,', ' ', 'แผ', 'น', 'ที่', 'น้ำ']
     """
     return _TOGETHER.findall(text)
 

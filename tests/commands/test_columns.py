@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gridkit.commands.columns import cells, folded, pieces, widths
 
-TEXTS = st.text(st.sampled_from("每格约人户，。 abc-12,0.5～(%"), max_size=40)
+TEXTS = st.text(st.sampled_from("每格约人户，。 abc-12,0.5～(%йщแผที่น้ำक्षम्न"), max_size=40)
 
 
 @given(TEXTS, st.integers(2, 30))
@@ -22,6 +22,14 @@ def test_a_number_stays_with_its_thousands_and_its_unit():
     assert folded("500～2,500人，目标值14,000人", 14).split("\n") == ["500～2,500人，", "目标值14,000人"]
     assert folded("目标值14,000人", 10).split("\n") == ["目标值", "14,000人"]
     assert "4,000人" in pieces("目标值4,000人")
+
+
+def test_no_script_is_broken_inside_a_word_that_has_blanks_around_it_or_inside_a_letter():
+    for word in ("Ленинский", "الشمالية", "क्षेत्र", "Nẵng", "Ηλιούπολη", "Երևան"):
+        assert folded(f"{word} {word}", 3).split("\n") == [word, word]
+    assert pieces("แผนที่น้ำ") == ["แผ", "น", "ที่", "น้ำ"]
+    assert pieces("ភ្នំ") == ["ភ្នំ"]
+    assert pieces("12м 500～2,500人（户") == ["12м", " ", "500", "～", "2,500人", "（", "户"]
 
 
 @given(st.lists(st.lists(TEXTS, min_size=1, max_size=4), min_size=1, max_size=5), st.integers(20, 90))
