@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 from numba.core.cpu import CPUTargetOptions
@@ -204,3 +205,21 @@ def test_what_was_kept_and_cannot_be_read_is_compiled_anew():
 
     assert kernels._forgiving(Kernel())._cache._cache_file._load_index() == {}
     assert kernels._forgiving("no kernel") == "no kernel"
+
+
+def _tripled(value):
+    return 3 * value
+
+
+def test_a_kernel_of_this_package_is_told_of_while_it_compiles_and_to_nobody_afterwards():
+    _tripled.__module__ = "gridkit.kernels_of_a_test"
+    made, news, others = numba.njit(_tripled), [], []
+    with heard(others.append):
+        pass
+    with heard(news.append):
+        assert made(2) == 6
+        assert made(3) == 9
+    assert len(news) == 1
+    assert "compiling for this machine" in news[0]
+    assert made(1j) == 3j
+    assert (len(news), others) == (1, [])

@@ -80,3 +80,11 @@ def test_a_plan_without_layers_has_no_sheet_of_them(tmp_path):
     book = load_workbook(gk.report(town(), tmp_path / "r.xlsx", lang="en"))
     assert not {"Coverage", "Emergency zones", "Incidents"} & set(book.sheetnames)
     assert len(book.sheetnames) < len(LAYER_SHEETS)
+
+
+def test_zones_of_an_emergency_stand_on_a_sheet(tmp_path):
+    area = gpd.GeoDataFrame({"name": ["A"]}, geometry=[box(4, 4, 196, 96)], crs=METRES)
+    plan = gk.emergency(town(), zones=area, kind="sealed")
+    book = load_workbook(gk.report(plan, tmp_path / "r.xlsx", lang="en"))
+    said = column(book["Emergency zones"])
+    assert "A" in said[said.index("Zone by zone") :]
