@@ -128,7 +128,8 @@ def comments(setting: Setting) -> pd.DataFrame:
                 "wish": _wish(setting, row, numbers),
                 "status": row["status"],
                 "said": setting.spoken(_TAKEN.get(row["status"], row["status"])),
-                "why": setting.spoken(answer) if answer else "",
+                # That it was taken says the column before.
+                "why": setting.named(answer) if answer and str(answer) != "applied" else "",
             }
         )
     return pd.DataFrame(rows, columns=list(names))

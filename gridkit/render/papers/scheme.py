@@ -279,7 +279,7 @@ def _check(prose: Prose, setting: Setting, grounds: Grounds) -> None:
                 "" if pd.isna(row["value"]) else f"{float(row['value']):,.4g}",
                 clean(row["unit"]),
                 setting.spoken(code("verdict", row["verdict"])),
-                _OPTION.sub("", clean(row["note"] or "")),
+                _OPTION.sub("", setting.named(row["note"] or "")),
             )
         )
         for row in table.to_dict("records")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -42,6 +43,9 @@ _SHOWN = 30
 """The font for letters that the first one lacks."""
 SIZES: dict[str, tuple[float, float]] = {"A4": (210.0, 297.0), "A3": (297.0, 420.0)}
 """Width and height upright, in millimetres."""
+
+_LEAST_CODE = 6
+"""Letters of a code that is no number of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,21 @@ class Setting:
         if parent not in self._communities:
             self._communities[parent] = self.spoken(self.known.place(parent))
         return self._communities[parent]
+
+    def named(self, text: object) -> str:
+        """Return a sentence in the papers' language, its grids and communities by their names: codes tell no reader."""
+        return self._coded.sub(self._name_of, self.spoken(text))
+
+    def _name_of(self, found: re.Match[str]) -> str:
+        return self.names.get(found[0]) or self.community(found[0])
+
+    @cached_property
+    def _coded(self) -> re.Pattern[str]:
+        """What finds codes in a sentence; short ones could be its numbers."""
+        grids = self.plan.grids
+        codes = {str(each) for each in (*grids.index, *grids["parent"]) if len(str(each)) >= _LEAST_CODE}
+        longest = "|".join(map(re.escape, sorted(codes, key=len, reverse=True))) or "(?!)"
+        return re.compile(rf"(?<![0-9A-Za-z_-])(?:{longest})(?![0-9A-Za-z_-])")
 
     @cached_property
     def _communities(self) -> dict[str, str]:

@@ -158,6 +158,14 @@ def test_opinions_mask_persons_and_count_what_became_of_them(commented, tmp_path
     assert [page for page in replies if "朱大伟" in page and "同楼" in page] == []
 
 
+def test_reasons_call_grids_and_communities_by_their_names(commented, tmp_path, read, chinese):
+    for lang in ("zh", "en"):
+        opinions = "".join(read(gk.papers(commented, tmp_path / lang, only="opinions", lang=lang).files["opinions"]))
+        codes = [*commented.grids.index, *commented.grids["parent"]]
+        assert [code for code in codes if len(str(code)) > 5 and str(code) in bare(opinions)] == []
+        assert not re.search(r"\bapplied\b|已采纳", opinions)
+
+
 def test_a_scheme_names_no_resident_and_attaches_only_what_the_set_holds(commented, tmp_path, read, chinese):
     edited = [replace(commented.history[-1], parameters={"author": "朱大伟, No. 4", "reason": "同楼"})]
     plan = replace(commented, history=(*commented.history, *edited))
