@@ -98,7 +98,7 @@ def require(option: Option, value: object) -> None:
             raise UsageError(said, name=option.name, value=value)
     if value is None:
         wanted = TAKES if "ource" in option.annotation else Phrase(option.help.rstrip("."))
-        raise UsageError("{name} is None", mend="wanted is {wanted}", name=option.name, wanted=wanted)
+        raise UsageError("{name} is None", mend="wanted: {wanted}", name=option.name, wanted=wanted)
     among = languages() if option.name == "lang" and value else option.among
     if among and value not in among:
         near = nearest(str(value), among)

@@ -150,12 +150,14 @@ def test_what_cannot_be_meant_is_one_line_before_anything_is_read(choices: dict[
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: gk.split(None), "district is None - wanted is a path, FILE:LAYER"),
-        (lambda: gk.units(None), "district is None - wanted is a path, FILE:LAYER"),
-        (lambda: gk.inspect(None), "file is None - wanted is a path, FILE:LAYER"),
+        (lambda: gk.split(None), "district is None - wanted: a path, FILE:LAYER"),
+        (lambda: gk.units(None), "district is None - wanted: a path, FILE:LAYER"),
+        (lambda: gk.inspect(None), "file is None - wanted: a path, FILE:LAYER"),
         (lambda: gk.inspect([]), "file is empty - hand over a path, FILE:LAYER"),
-        (lambda: gk.new(None), "folder is None - wanted is "),
+        (lambda: gk.new(None), "folder is None - wanted: "),
         (lambda: gk.layer(None, "incidents"), "plan is a plan, not None: read one with gridkit.read_plan"),
+        (lambda: gk.read_plan(None), "of the type NoneType is not read - hand over the path of a plan"),
+        (lambda: gk.solve(None), "of the type NoneType is not read - hand over a Problem, as gridkit.Problem(...)"),
         (lambda: gk.write_plan(None, "plan.gpkg"), "plan is a plan, not None: read one with gridkit.read_plan"),
     ],
 )

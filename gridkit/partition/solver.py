@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gridkit.band import ROUNDING, Band
-from gridkit.errors import LimitError
+from gridkit.errors import LimitError, UsageError
+from gridkit.language.phrases import Phrase
 from gridkit.partition import mend
 from gridkit.partition.annealing.moves import labelling_of, rank
 from gridkit.partition.annealing.schedule import Clock, Work, solve_piece, visits
@@ -21,6 +22,7 @@ from gridkit.partition.exact.column_generation import Best, ColumnGeneration
 from gridkit.partition.exact.prove import prove
 from gridkit.partition.missing import with_missing
 from gridkit.partition.piece import Piece, pieces
+from gridkit.partition.problem import Problem
 from gridkit.partition.solution import BORDERS_ALONE, Progress, Solution, judge
 from gridkit.partition.spare import without_spare
 
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from numpy.typing import NDArray
-
-    from gridkit.partition.problem import Problem
 
 
 class Found(NamedTuple):
@@ -105,6 +105,13 @@ def search(
         No plan can hold the hard rules. A band that cannot be kept is no error: the plan comes as near as was found,
         and ``notes`` say why.
     """
+    if not isinstance(problem, Problem):
+        raise UsageError(
+            "what is of the type {kind} is not read",
+            mend="hand over {takes}",
+            kind=type(problem).__name__,
+            takes=Phrase("a Problem, as gridkit.Problem(...) makes it"),
+        )
     clock = Clock(time_limit, tell=progress and (lambda *values: progress(Progress(*values))))
     parts = pieces(problem)
     labels = _dedicated(problem, parts)

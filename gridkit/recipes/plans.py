@@ -16,7 +16,7 @@ from gridkit.crs import to_metric
 from gridkit.database.address import Address, address, names_database
 from gridkit.errors import GridkitWarning, UsageError
 from gridkit.language.labels import label
-from gridkit.language.phrases import LIST, joined, listed
+from gridkit.language.phrases import LIST, Phrase, joined, listed
 from gridkit.plan.compare import grids_as_plan
 from gridkit.plan.interchange import labelled
 from gridkit.plan.plan import Plan
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 
 def read_plan(path: str | Path | Address) -> Plan:
     """Return the plan in a file, or in a schema (``postgresql://HOST/DB:SCHEMA``); the error names what is none."""
+    if not isinstance(path, str | Path | Address):
+        raise UsageError(
+            "what is of the type {kind} is not read",
+            mend="hand over {takes}",
+            kind=type(path).__name__,
+            takes=Phrase("the path of a plan"),
+        )
     return postgis.read(address(path)) if names_database(path) else geopackage.read(str(path))
 
 
