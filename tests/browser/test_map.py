@@ -85,6 +85,19 @@ def test_a_river_that_is_in_grids_looks_like_water(view, files, page, plan):
         assert seen == [[int(water[at : at + 2], 16) for at in (0, 2, 4)]] * 4
 
 
+def test_bars_of_the_legend_are_as_long_as_their_counts_on_the_screen_and_on_paper(files, page):
+    go(page, files / "official.html")
+    page.evaluate("gk.do.print()")
+    told = (
+        "[...document.querySelectorAll('%s .bar')].map((bar) => [bar.offsetWidth, Number(bar.nextSibling.textContent)])"
+    )
+    for part in ("[data-view=colour]", "#gk-paper"):
+        bars = page.evaluate(told % part)
+        (longest, most), *_ = sorted(bars, reverse=True)
+        assert len({n for _, n in bars}) > 1
+        assert all(abs(width - longest * n / most) <= 1 for width, n in bars), part
+
+
 def test_a_card_names_what_is_not_known_in_one_row(files, page):
     go(page, files / "official.html")
     rows = "gk.card(gk.plans[0], 3).sections.flatMap(({ rows }) => rows || [])"

@@ -24,7 +24,7 @@
 			fill,
 			kind: fill ? "filled" : "none",
 			n: number(count(at)),
-			bar: `width:${(60 * count(at)) / most}px`,
+			bar: `--part:${count(at) / most}`,
 		});
 		const classes = column.ranges.map((text, at) => row(at, text, `background:${column.colours[at]}`)).reverse();
 		if (count(-1)) {
