@@ -97,3 +97,17 @@ def test_nothing_given_is_said():
         gk.participation(town())
     with pytest.raises(UsageError, match="comments go with"):
         gk.participation(town(), activities=REGISTER, comments=pd.DataFrame({"proposal_id": [1]}))
+
+
+def test_several_tables_are_counted_together_and_what_goes_with_nothing_is_refused():
+    proposals = pd.DataFrame(
+        {"网格编码": ["W00"] * 12, "提出日期": "2026-03-02", "状态": ["已采纳"] * 4 + ["未采纳"] * 8}
+    )
+    one = gk.participation(town(), activities=REGISTER, proposals=proposals)
+    both = gk.participation(town(), activities=[REGISTER, REGISTER], proposals=[proposals])
+    rows = [int(plan.brought[recipe.LAYER]["rows"].sum()) for plan in (one, both)]
+    assert rows[1] > rows[0]
+    with pytest.raises(UsageError, match="comments go with proposals"):
+        gk.participation(town(), activities=REGISTER, comments=proposals)
+    with pytest.raises(UsageError, match="'同乡会' cannot be 'friends'"):
+        gk.participation(town(), activities=REGISTER, initiators={"同乡会": "friends"})
