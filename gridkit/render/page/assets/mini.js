@@ -18,7 +18,7 @@ gk.begin.push(() => {
 			...Object.fromEntries(still.map((name) => [name, false])),
 		}).fitBounds(gk.whole());
 		mini.on("click", ({ latlng }) => gk.map.panTo(latlng));
-		gk.addSheet("mini", 200, "off edits", paint, mini);
+		gk.newSheet("mini", 200, "off edits", paint, mini).addTo(mini);
 		frame = L.rectangle(gk.whole(), { color: "#d55e00", weight: 2, fill: false, interactive: false }).addTo(mini);
 	}
 	function follow() {

@@ -53,18 +53,20 @@
 		// Once its changes have come to rest.
 		rest() {
 			clearTimeout(this.waits);
-			this.waits = setTimeout(() => this._redraw(), 150);
+			this.waits = setTimeout(() => this.ask(), 150);
 		},
 		// Many changes in one frame are one drawing.
 		ask() {
-			this._redrawRequest = this._redrawRequest || L.Util.requestAnimFrame(this._redraw, this);
+			if (this._map) this._redrawRequest = this._redrawRequest || L.Util.requestAnimFrame(this._redraw, this);
 		},
 	});
-	gk.addSheet = function (name, zIndex, of, paint, map = gk.map) {
+	// It lies on the map once it is added.
+	gk.newSheet = function (name, zIndex, of, paint, map = gk.map) {
 		// Panes let the pointer through: what lies under it is found by geometry, in one place for all sheets.
 		Object.assign(map.createPane(`gk-${name}`).style, { zIndex, pointerEvents: "none" });
-		const sheet = (gk.sheets[name] = new Sheet(paint, `gk-${name}`).addTo(map));
+		const sheet = (gk.sheets[name] = new Sheet(paint, `gk-${name}`));
 		gk.watch(`lang theme ${of}`, () => sheet.ask());
+		return sheet;
 	};
 
 	// ---------------------------------------------------------------- strokes and hatches

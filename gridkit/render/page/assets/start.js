@@ -153,7 +153,6 @@
 	};
 
 	// ---------------------------------------------------------------- start
-	let finished = false;
 	gk.draw = function () {
 		const { plans, points, names, houses, attribution, lang } = gk.head;
 		gk.plans = plans;
@@ -187,13 +186,13 @@
 			let taken;
 			const marks = (pen) => (taken = gk.paintMarks(pen)),
 				called = (pen) => gk.paintNames(pen, plan, taken);
-			gk.addSheet(`ground${i}`, 210 + i, "measure off edits", gk.paintGround(plan));
-			gk.addSheet(`marks${i}`, 450 + i, "off modes from to edits", (pen) => finished && marks(pen));
-			gk.addSheet(`names${i}`, 460 + i, "measure off modes edits", (pen) => finished && called(pen));
+			gk.newSheet(`ground${i}`, 210 + i, "measure off edits", gk.paintGround(plan)).addTo(gk.map);
+			gk.newSheet(`marks${i}`, 450 + i, "off modes from to edits", marks);
+			gk.newSheet(`names${i}`, 460 + i, "measure off modes edits", called);
 			// Names step aside for the marks of another time once its slider rests.
 			gk.watch("from to", () => gk.sheets[`names${i}`].rest());
 		});
-		gk.addSheet("top", 440, "grid cell hover plan edits", gk.paintChosen);
+		gk.newSheet("top", 440, "grid cell hover plan edits", gk.paintChosen).addTo(gk.map);
 		gk.begin.forEach((begin) => begin());
 		pointers();
 		document.addEventListener("keydown", keys);
@@ -204,8 +203,7 @@
 	};
 	// Names follow: they take as long as all before them.
 	gk.finish = function () {
-		finished = true;
-		for (const name of ["marks", "names"]) gk.plans.forEach((_, i) => gk.sheets[name + i].redraw());
+		for (const name of ["marks", "names"]) gk.plans.forEach((_, i) => gk.sheets[name + i].addTo(gk.map));
 		document.documentElement.setAttribute("data-ready", "");
 	};
 }
