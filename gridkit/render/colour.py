@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import heapq
 import math
 from typing import TYPE_CHECKING
@@ -50,6 +51,44 @@ def classes(palette: str, count: int) -> list[str]:
     steps = np.linspace(0, 1, len(anchors))
     mixed = np.column_stack([np.interp(places, steps, anchors[:, channel]) for channel in range(3)])
     return ["#{:02x}{:02x}{:02x}".format(*(round(value) for value in colour)) for colour in mixed]
+
+
+LIGHTNESS, FADED = (22.0, 62.0), 0.4
+"""On a dark ground: CIE lightness (0 to 100) of the lowest and the highest class, and the part of its colour that the
+lowest keeps."""
+_HALVINGS = 16
+
+
+def lit(palette: str, count: int) -> list[str]:
+    """Return the colours of :func:`classes` for a dark ground, in their hues: what is most is brightest there.
+
+    Of a diverging palette both ends are, and its middle is dark.
+
+    Examples
+    --------
+    >>> lit("OrRd", 3)
+    ['#42321c', '#9c4e1f', '#f76764']
+    """
+    found = []
+    for colour, place in zip(classes(palette, count), np.linspace(0, 1, count) if count > 1 else [0.5], strict=True):
+        share = abs(2 * place - 1) if palette in DIVERGING else place
+        hue, _, full = colorsys.rgb_to_hls(*(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)))
+        asked, strength = np.interp(share, (0, 1), LIGHTNESS), full * np.interp(share, (0, 1), (FADED, 1.0))
+        # Blue is darker than yellow of the same lightness of HLS, and no formula turns one into the other.
+        low, high = 0.0, 1.0
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            channels = colorsys.hls_to_rgb(hue, middle, float(strength))
+            low, high = (middle, high) if _lightness(channels) < asked else (low, middle)
+        found.append("#{:02x}{:02x}{:02x}".format(*(round(255 * each) for each in channels)))
+    return found
+
+
+def _lightness(channels: tuple[float, float, float]) -> float:
+    """Return the CIE lightness L* of a colour of sRGB (IEC 61966-2-1), 0 to 100; near black, where none is asked, 0."""
+    red, green, blue = (((each + 0.055) / 1.055) ** 2.4 for each in channels)
+    part: float = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return max(116.0 * float(part ** (1 / 3)) - 16.0, 0.0)
 
 
 def breaks(measure: Measure, values: NDArray[np.float64], band: Band | None) -> list[float]:

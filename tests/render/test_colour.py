@@ -9,7 +9,7 @@ from gridkit.band import Band
 from gridkit.catalog.columns import Measure
 from gridkit.errors import DefinitionError
 from gridkit.language.phrases import Text
-from gridkit.render.colour import ANCHORS, breaks, classes, tints
+from gridkit.render.colour import ANCHORS, breaks, classes, lit, tints
 
 TITLE = Text(en="x", zh="x")
 VALUES = st.lists(st.floats(0, 1e6), min_size=1, max_size=60)
@@ -25,6 +25,21 @@ def luminance(colour):
 def test_a_sequential_palette_only_gets_darker_so_that_grey_print_keeps_its_order(palette):
     light = [luminance(colour) for colour in classes(palette, 5)]
     assert light == sorted(light, reverse=True)
+
+
+@pytest.mark.parametrize("palette", [name for name in ANCHORS if name != "PuOr"])
+@pytest.mark.parametrize("count", [2, 5, 7])
+def test_on_a_dark_ground_more_is_brighter(palette, count):
+    bright = [luminance(colour) for colour in lit(palette, count)]
+    assert bright == sorted(bright)
+    assert bright[-1] > 3 * bright[0]
+
+
+def test_on_a_dark_ground_a_diverging_palette_is_darkest_in_its_middle_and_one_class_is_neither_end():
+    first, _, middle, _, last = (luminance(colour) for colour in lit("PuOr", 5))
+    assert middle < min(first, last) / 3
+    (alone,) = lit("OrRd", 1)
+    assert luminance(lit("OrRd", 2)[0]) < luminance(alone) < luminance(lit("OrRd", 2)[1])
 
 
 def test_a_diverging_palette_is_lightest_in_its_middle():

@@ -15,7 +15,7 @@ from gridkit.catalog.definitions import CoverageLayer
 from gridkit.language.labels import unit_of
 from gridkit.language.numbers import UNITS, Quantity, unit
 from gridkit.language.phrases import Phrase
-from gridkit.render.colour import DIVERGING, breaks, classes
+from gridkit.render.colour import DIVERGING, breaks, classes, lit
 from gridkit.render.page.payload import measures, spoken
 from gridkit.render.page.view import layers_of
 from gridkit.render.withhold import PEOPLE, small, withheld
@@ -159,6 +159,7 @@ def packed(page: PageView, plan: Plan, column: Coloured) -> dict[str, Any]:
         **({"factor": _FACTORS[measure.column]} if measure.column in _FACTORS else {}),
         **_counts_of(column),
         "colours": classes(palette, len(inner) + 1),
+        "lit": lit(palette, len(inner) + 1),
         "diverging": palette in DIVERGING,
         "breaks": inner,
         "ranges": _ranges(measure, inner, pooled),

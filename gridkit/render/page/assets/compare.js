@@ -116,7 +116,7 @@
 		gk.paintGround(plan)({ ...pen, without });
 		gk.flat(pen);
 		Object.assign(pen.ink, gk.MIDDLE);
-		// In so small a picture only those that give or take are named, and none where they are many.
+		// In so small a picture only those that give or take are named, none where they are many.
 		const named = [...new Set(gk.head.changes.flows.flatMap(({ from, to }) => [from, to]))];
 		if (named.length <= 12) gk.nameSome(pen, plan, named.map((id) => plan.ids.indexOf(id)).filter((at) => at >= 0));
 		return canvas;

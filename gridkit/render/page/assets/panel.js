@@ -1,4 +1,4 @@
-// The panel: title, what colours the grids, the one legend, the list of layers, what changes between two plans.
+// The panel: title, what colours the grids, legend, the list of layers, what changes between two plans.
 "use strict";
 {
 	const { number, said, set, state, t, views } = gk;
@@ -15,7 +15,7 @@
 	gk.legend = function () {
 		const column = gk.plans[0].columns[state.measure];
 		if (!column) return { about: t(state.measure === -1 ? "tints_about" : "plain_about"), classes: [] };
-		// Counted here and not in Python, since edits change what is in a class.
+		// Counted here, since edits change what is in a class.
 		const of = column.of.map((value) => gk.classOf(column, value)),
 			count = (at) => of.filter((each) => each === at).length,
 			most = Math.max(...column.ranges.map((_, at) => count(at)));
@@ -26,7 +26,7 @@
 			n: number(count(at)),
 			bar: `--part:${count(at) / most}`,
 		});
-		const classes = column.ranges.map((text, at) => row(at, text, `background:${column.colours[at]}`)).reverse();
+		const classes = column.ranges.map((text, at) => row(at, text, `background:${gk.rampOf(column)[at]}`)).reverse();
 		if (count(-1)) {
 			classes.push(row(-1, column.of.includes("hidden") ? t("withheld", gk.head.view.least) : t("no_value")));
 		}

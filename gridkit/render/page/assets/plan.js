@@ -123,10 +123,11 @@
 	gk.columnOf = (plan) => plan.columns[state.measure];
 	// The class of a value: the number of breaks it reaches; -1 where there is no value to show.
 	gk.classOf = ({ breaks }, value) => (typeof value === "number" ? breaks.filter((each) => value >= each).length : -1);
+	gk.rampOf = (column) => column?.[state.theme === "light" ? "colours" : "lit"];
 	gk.colourOf = function (plan, grid) {
 		const column = gk.columnOf(plan);
 		if (state.measure === NEIGHBOURS) return gk.head.look.tints[plan.tints[grid]];
-		return column?.colours[gk.classOf(column, column.of[grid])] || gk.tint(state.measure < 0 ? "one" : "plain");
+		return gk.rampOf(column)?.[gk.classOf(column, column.of[grid])] || gk.tint(state.measure < 0 ? "one" : "plain");
 	};
 	// One path per class: neighbours of one colour have no seam between them.
 	function fillsOf(plan) {

@@ -60,7 +60,6 @@
 			if (this._map) this._redrawRequest = this._redrawRequest || L.Util.requestAnimFrame(this._redraw, this);
 		},
 	});
-	// It lies on the map once it is added.
 	gk.newSheet = function (name, zIndex, of, paint, map = gk.map) {
 		// Panes let the pointer through: what lies under it is found by geometry, in one place for all sheets.
 		Object.assign(map.createPane(`gk-${name}`).style, { zIndex, pointerEvents: "none" });
