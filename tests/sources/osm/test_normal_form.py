@@ -339,7 +339,7 @@ def test_what_an_editor_deleted_is_out_with_all_its_uses_and_what_it_changed_is_
     assert shapes == {name: [row[0] for row in rows] for name, rows in plain.items()}
     account = extract.read(tmp_path / "a.osm", crs=KRUEGER).accounts[0]
     assert account.lost == {"deleted": 4}
-    assert "1 were drawn in an editor and never uploaded" in map(str, account.notes)
+    assert "1 was drawn in an editor and never uploaded" in map(str, account.notes)
     assert contents(tmp_path / "a.osm").left_out["deleted"] == 4
 
 
