@@ -97,7 +97,7 @@ def require(option: Option, value: object) -> None:
         if option.kind == kind and not fits(value):
             raise UsageError(said, name=option.name, value=value)
     if value is None:
-        wanted = TAKES if "ource" in option.annotation else Phrase(option.help.rstrip("."))
+        wanted = TAKES if "Source" in option.annotation else Phrase(option.help.rstrip("."))
         raise UsageError("{name} is None", mend="wanted: {wanted}", name=option.name, wanted=wanted)
     among = languages() if option.name == "lang" and value else option.among
     if among and value not in among:

@@ -10,7 +10,7 @@ import pandas as pd
 from gridkit import provenance
 from gridkit.errors import TableError
 from gridkit.face import face
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import template
 from gridkit.ledger import Ledger
 from gridkit.measure.incidents.classes import plain
 from gridkit.measure.participation import exchange as exchanged
@@ -143,13 +143,11 @@ def _exchange(source: Source, reading: Reading) -> Register:
     held = _with(found, made)
     if "kind" in held:
         issued = held.texts("kind").map(lambda cell: plain(str(cell)) in ISSUED, na_action="ignore").eq(True)  # noqa: FBT003
-        note = Phrase(
+        said = template(
             "{count} row is a credit that was issued or taken back: no exchange",
-            "",
             "{count} rows are credits that were issued or taken back: no exchange",
-            count=int(issued.sum()),
         )
-        held = held.without(issued, "other", note)
+        held = held.without(issued, "other", said)
     return _sound(held)
 
 
@@ -161,13 +159,11 @@ def _replies(found: Register) -> Register:
     made = found.rows.assign(giver=user, taker=parent.map(by_key), amount=1.0)
     held = _with(found, made).without(roots, "other")
     missing = held.rows["taker"].isna() & ~parent[~roots].isin(key)
-    note = Phrase(
+    said = template(
         "{count} reply answers a row that is not in the table",
-        "",
         "{count} replies answer a row that is not in the table",
-        count=int(missing.sum()),
     )
-    return _sound(held.without(missing, "unmatched", note))
+    return _sound(held.without(missing, "unmatched", said))
 
 
 def _with(found: Register, rows: pd.DataFrame) -> Register:
@@ -179,7 +175,7 @@ def _sound(held: Register) -> Register:
     rows = held.rows
     held = held.without(rows["giver"].isna() | rows["taker"].isna() | rows["amount"].isna(), "blank")
     held = held.without(held.rows["amount"] < 0, "negative")
-    held = held.without(held.rows["amount"] == 0, "invalid", Phrase("rows of nothing are no exchange"))
+    held = held.without(held.rows["amount"] == 0, "invalid", template("rows of nothing are no exchange"))
     if not len(held.rows):
         raise TableError("no row is an exchange", where=held.where, mend="check its columns: --column giver=COLUMN")
     return held

@@ -12,7 +12,7 @@ import pandas as pd
 from gridkit import provenance
 from gridkit.errors import TableError, UsageError
 from gridkit.face import face
-from gridkit.language.phrases import Phrase
+from gridkit.language.phrases import Phrase, template
 from gridkit.ledger import Ledger
 from gridkit.measure.lasting import fading, kinds, lifelines
 from gridkit.measure.lasting.kinds import ALL
@@ -215,28 +215,22 @@ def _possible(held: Register, until: pd.Timestamp) -> Register:
     """Return a dated register without rows that say nothing of how long something lasted, each counted."""
     held = held.without(held.rows["_first"].isna(), "blank")
     turned = held.rows["_last"] < held.rows["_first"]
-    said = Phrase(
+    said = template(
         "{count} row ends before it begins and is left out",
-        "",
         "{count} rows end before they begin and are left out",
-        count=int(turned.sum()),
     )
     held = held.without(turned, "invalid", said)
     later = held.rows["_first"] > until
-    said = Phrase(
+    said = template(
         "{count} row begins after the day that is counted to",
-        "",
         "{count} rows begin after the day that is counted to",
-        count=int(later.sum()),
     )
     held = held.without(later, "other", said)
     active = held.rows["_active"]
     unsure = held.rows["_last"].isna() & ((active == 0.0) | (held.rows["_unread"] & (active != 1.0)))
-    said = Phrase(
+    said = template(
         "{count} row is said to have ended, nobody knows when",
-        "",
         "{count} rows are said to have ended, nobody knows when",
-        count=int(unsure.sum()),
     )
     return held.without(unsure, "blank", said)
 

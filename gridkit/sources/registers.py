@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridkit.errors import TableError
 from gridkit.language.labels import word
-from gridkit.language.phrases import Phrase, listed, template
+from gridkit.language.phrases import Phrase, Template, listed, template
 from gridkit.ledger import Account
 from gridkit.sources import gate
 from gridkit.sources.files import vectors
@@ -77,12 +77,14 @@ class Register:
         """What its lines call it: the file, without the folders it lies in."""
         return self.where.replace("\\", "/").rpartition("/")[2]
 
-    def without(self, gone: NDArray[Any] | pd.Series[Any], reason: str, *notes: str) -> Register:
-        """Return the register without some rows, counted by a reason of the ledger."""
+    def without(self, gone: NDArray[Any] | pd.Series[Any], reason: str, said: Template | None = None) -> Register:
+        """Return the register without some rows, counted by a reason and said with their count."""
         flags = pd.Series(gone).to_numpy(dtype=bool)
         if not flags.any():
             return self
-        lost = {**self.lost, reason: self.lost.get(reason, 0) + int(flags.sum())}
+        count = int(flags.sum())
+        notes = () if said is None else (Phrase(said, count=count),)
+        lost = {**self.lost, reason: self.lost.get(reason, 0) + count}
         return replace(self, rows=self.rows[~flags], lost=lost, notes=(*self.notes, *notes))
 
     def said(self, *notes: str) -> Register:
